@@ -1,0 +1,1 @@
+"""Measuring answers: data sets, measures, error bars."""

@@ -1,0 +1,1 @@
+"""Articles in, ranked passages out. Nothing here knows what a question is."""

@@ -1,0 +1,1 @@
+"""Files in, Articles out: one module per family of formats."""

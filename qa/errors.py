@@ -1,0 +1,15 @@
+"""Errors of answering: each says what was wrong with which input, and what to do."""
+
+from index.errors import FootnoteError
+
+
+class QuestionError(FootnoteError):
+    """A question that cannot be asked: empty, or far too long."""
+
+
+class ReaderError(FootnoteError):
+    """A reader that cannot be loaded."""
+
+
+class DatasetError(FootnoteError):
+    """A question-answering data set that is missing or not of the form expected."""

@@ -1,0 +1,1 @@
+"""The terminal and the browser: everything that a person sees."""

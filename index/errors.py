@@ -23,3 +23,7 @@ class EncoderMismatch(LibraryError):
 
 class EncoderError(FootnoteError):
     """An encoder that cannot be loaded."""
+
+
+class FilterError(FootnoteError):
+    """A filter that means nothing, such as a date that is none."""

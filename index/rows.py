@@ -1,0 +1,155 @@
+"""Article <-> row of the library, and the records that listings show."""
+
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Article, Passage, PublishedDate, Sourced
+
+ArticleState = Literal["live", "replaced", "removed"]
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """One article version as a listing shows it."""
+
+    id: str
+    title: str
+    source: str | None
+    authors: tuple[str, ...]
+    published: PublishedDate | None
+    path: str
+    added_at: str  # ISO 8601, UTC
+    passages: int  # 0 unless live
+    state: ArticleState
+
+
+_RECORD_COLUMNS = """id, title, source, authors, published, published_origin, published_trust,
+    path, added_at, (SELECT count(*) FROM passage WHERE passage.article = article.row), state"""
+
+_ARTICLE_COLUMNS = """text, title, title_origin, path, file_sha256, source, source_origin, authors,
+    url, url_origin, published, published_origin, published_trust, body_start, page_starts,
+    language"""
+
+
+def insert_article(connection: sqlite3.Connection, article: Article, *, added_at: str) -> int:
+    """Store a live version; its row number comes back."""
+    source, url, published = article.source, article.url, article.published
+    day = published.day if published else ""
+    values: dict[str, str | int | None] = {
+        "id": article.id,
+        "state": "live",
+        "added_at": added_at,
+        "text": article.text,
+        "text_sha256": article.sha256,
+        "file_sha256": article.file_sha256,
+        "path": storable_path(article.path),
+        "title": article.title.value,
+        "title_origin": article.title.origin,
+        "source": source.value if source else None,
+        "source_origin": source.origin if source else None,
+        "source_key": source_key(source.value) if source else None,
+        "authors": json.dumps([[author.value, author.origin] for author in article.authors]),
+        "url": url.value if url else None,
+        "url_origin": url.origin if url else None,
+        "published": published.value if published else None,
+        "published_origin": published.origin if published else None,
+        "published_trust": published.trust if published else None,
+        "published_first": day + "0000-01-01"[len(day) :] if published else None,
+        "published_last": day + "9999-12-31"[len(day) :] if published else None,
+        "body_start": article.body_start,
+        "page_starts": json.dumps(article.page_starts),
+        "language": article.language,
+    }
+    columns, marks = ", ".join(values), ", ".join("?" * len(values))
+    cursor = connection.execute(
+        f"INSERT INTO article ({columns}) VALUES ({marks})", tuple(values.values())
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def insert_passages(
+    connection: sqlite3.Connection, article: int, passages: Iterable[Passage], vectors: Vectors
+) -> None:
+    """Store an article's passages and their embeddings, row by row the same."""
+    for passage, vector in zip(passages, vectors, strict=True):
+        cursor = connection.execute(
+            'INSERT INTO passage (article, start, "end", text) VALUES (?, ?, ?, ?)',
+            (article, passage.start, passage.end, passage.text),
+        )
+        connection.execute(
+            "INSERT INTO embedding (passage, vector) VALUES (?, ?)",
+            (cursor.lastrowid, vector_bytes(vector)),
+        )
+
+
+def read_article(connection: sqlite3.Connection, row: int) -> Article:
+    """The article version in this row, as it was added."""
+    found = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM article WHERE row = ?", (row,))
+    (
+        text, title, title_origin, path, file_sha256, source, source_origin, authors,
+        url, url_origin, published, published_origin, published_trust, body_start, page_starts,
+        language,
+    ) = found.fetchone()  # fmt: skip
+    return Article(
+        text=text,
+        title=Sourced(title, title_origin),
+        path=path,
+        file_sha256=file_sha256,
+        source=None if source is None else Sourced(source, source_origin),
+        authors=tuple(Sourced(name, origin) for name, origin in json.loads(authors)),
+        url=None if url is None else Sourced(url, url_origin),
+        published=None
+        if published is None
+        else PublishedDate(published, published_origin, published_trust),
+        body_start=body_start,
+        page_starts=tuple(json.loads(page_starts)),
+        language=language,
+    )
+
+
+def read_records(
+    connection: sqlite3.Connection, where: str = "state = 'live'", values: tuple[object, ...] = ()
+) -> list[ArticleRecord]:
+    """Records of the versions that the condition names, in the order of adding."""
+    rows = connection.execute(
+        f"SELECT {_RECORD_COLUMNS} FROM article WHERE {where} ORDER BY row", values
+    )
+    return [
+        ArticleRecord(
+            id=id_,
+            title=title,
+            source=source,
+            authors=tuple(name for name, _ in json.loads(authors)),
+            published=None if published is None else PublishedDate(published, origin, trust),
+            path=path,
+            added_at=added_at,
+            passages=passages,
+            state=state,
+        )
+        for id_, title, source, authors, published, origin, trust, path, added_at, passages, state in (
+            rows
+        )
+    ]
+
+
+def vector_bytes(vector: Vectors) -> bytes:
+    """An embedding as it is stored."""
+    return vector.astype("<f4").tobytes()
+
+
+def source_key(source: str) -> str:
+    """What two spellings of one outlet share: no case, one form of accents, no outer space."""
+    return unicodedata.normalize("NFKC", source).casefold().strip()
+
+
+def storable_path(path: str) -> str:
+    """The path with the bytes that no encoding explains written as escapes."""
+    return path.encode("utf-8", "backslashreplace").decode()

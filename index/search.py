@@ -1,0 +1,265 @@
+"""A query in, ranked passages out: dense and BM25, fused; filters before anything is ranked.
+
+Knows nothing of questions, readers or answers.
+"""
+
+import json
+import sqlite3
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from index.embed import Encoder
+from index.errors import FilterError
+from index.library import Library
+from index.rows import source_key
+from index.schema import State, read_state
+from index.types import Filters, Hit, Passage
+from index.vectors import Ids, VectorIndex
+
+DENSE_WEIGHT = 0.5  # of the fused score; the rest is BM25's
+TITLE_WEIGHT = 0.5  # of a word in the headline, against 1 for one in the passage
+NO_FILTERS = Filters()
+_POOL = 100  # candidates that each way of searching brings
+_MOST_TERMS = 64
+
+# Words that say how a question is put, not what it is about.
+_STOP_WORDS = frozenset(
+    """
+    a about after all also am an and any are as at be been before being but by can could did do
+    does done for from had has have he her hers him his how i if in into is it its just many me
+    more most much my no not of off on or our out over s she should so some such t than that the
+    their them then there these they this those to too under up us was we were what when where
+    which while who whom whose why will with would you your
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found, best first, and what its filters left out."""
+
+    hits: tuple[Hit, ...]
+    searched: int  # passages that the filters let through
+    passages: int  # passages in the library
+    undated_left_out: int  # articles that only their missing date shut out
+
+    @property
+    def filtered_out(self) -> bool:
+        """Whether the filters left nothing to search, though the library holds something."""
+        return self.searched == 0 < self.passages
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    epoch: str
+    generation: int
+    index: VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    passage: Passage
+    article_row: int
+    text_sha256: str
+
+
+class Searcher:
+    """Searches one library with one encoder; any number of threads may share it.
+
+    It sees what other processes add and remove from their next search on.
+    """
+
+    def __init__(self, library: Library, encoder: Encoder) -> None:
+        """Use `Searcher.open`."""
+        self._library = library
+        self._encoder = encoder
+        self._loading = threading.Lock()
+        self._held: _Held | None = None
+
+    @classmethod
+    def open(cls, library: Library, encoder: Encoder) -> "Searcher":
+        """A searcher with its vectors loaded.
+
+        Raises EncoderMismatch if the library's embeddings are another encoder's.
+        """
+        searcher = cls(library, encoder)
+        with library.reading() as connection:
+            searcher._vectors(connection, read_state(connection))
+        return searcher
+
+    def search(self, query: str, *, top_k: int = 10, filters: Filters = NO_FILTERS) -> Hits:
+        """The best passages for a query, at most `top_k`; ties keep the order of adding.
+
+        The score is a convex combination of cosine and BM25, each as a share of the
+        query's best (Bruch et al. 2023, "An Analysis of Fusion Functions for Hybrid
+        Retrieval"). Of passages that stand in several articles with the same text
+        only one comes back. Raises EncoderMismatch, or FilterError for a malformed date.
+        """
+        condition, values = _condition(filters)
+        terms = _match_expression(query)
+        vector = self._encoder.encode_queries([query])[0]  # (dimension,)
+        with self._library.reading() as connection:
+            index = self._vectors(connection, read_state(connection))
+            allowed = _allowed(connection, condition, values) if condition else None
+            words = _words(connection, terms, condition, values)
+            near = index.search(vector, _POOL + top_k, allowed=allowed)
+            words |= _words_of(
+                connection, terms, [id_ for id_ in near.tolist() if id_ not in words]
+            )
+            ids = np.union1d(near, np.fromiter(words, dtype=np.int64))
+            dense = dict(zip(ids.tolist(), index.scores(vector, ids).tolist(), strict=True))
+            candidates = _candidates(connection, ids)
+            return Hits(
+                _fuse(candidates, dense, words)[:top_k],
+                searched=len(index) if allowed is None else len(allowed),
+                passages=len(index),
+                undated_left_out=_undated(connection, filters),
+            )
+
+    def _vectors(self, connection: sqlite3.Connection, state: State) -> VectorIndex:
+        """The index that belongs to this view of the library."""
+        self._library.require_encoder(state, self._encoder)
+        held = self._held
+        if held and (held.epoch, held.generation) == (state.epoch, state.generation):
+            return held.index
+        with self._loading:
+            held = self._held
+            if held is None or held.epoch != state.epoch:
+                index = self._library.load_vectors(connection, state)
+            else:
+                index = self._library.update_vectors(connection, held.index)
+            if held is None or held.epoch != state.epoch or held.generation < state.generation:
+                self._held = _Held(state.epoch, state.generation, index)
+            return index
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """The filters as SQL over `article`, empty without filters, and its values."""
+    parts: list[str] = []
+    values: list[str] = []
+    if filters.sources:
+        parts.append(f"article.source_key IN ({', '.join('?' * len(filters.sources))})")
+        values.extend(source_key(source) for source in filters.sources)
+    if filters.after:
+        parts.append("article.published_last >= ?")
+        values.append(_day(filters.after))
+    if filters.before:
+        parts.append("article.published_first <= ?")
+        values.append(_day(filters.before))
+    return " AND ".join(parts), values
+
+
+def _day(written: str) -> str:
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError as error:
+        raise FilterError(f"'{written}' is not a day: write it as YYYY-MM-DD") from error
+
+
+def _allowed(connection: sqlite3.Connection, condition: str, values: list[str]) -> Ids:
+    rows = connection.execute(
+        "SELECT passage.id FROM passage JOIN article ON article.row = passage.article "
+        f"WHERE {condition}",
+        values,
+    )
+    return np.fromiter((id_ for (id_,) in rows), dtype=np.int64)
+
+
+def _undated(connection: sqlite3.Connection, filters: Filters) -> int:
+    if not (filters.after or filters.before):
+        return 0
+    condition, values = _condition(Filters(sources=filters.sources))
+    (count,) = connection.execute(
+        "SELECT count(*) FROM article WHERE state = 'live' AND published IS NULL"
+        + (f" AND {condition}" if condition else ""),
+        values,
+    ).fetchone()
+    return int(count)
+
+
+def _match_expression(query: str) -> str:
+    """The query's words for FTS5, any of which may match; empty if it has none.
+
+    Only letters, digits and accents pass, each word in quotes: nothing a user
+    types is taken for FTS5's own syntax.
+    """
+    composed = unicodedata.normalize("NFC", query).casefold()
+    kept = (
+        char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
+        for char in composed
+    )
+    words = list(dict.fromkeys("".join(kept).split()))
+    telling = [word for word in words if word not in _STOP_WORDS] or words
+    return " OR ".join(f'"{word}"' for word in telling[:_MOST_TERMS])
+
+
+def _words(
+    connection: sqlite3.Connection, terms: str, condition: str, values: list[str]
+) -> dict[int, float]:
+    """BM25, higher is better, of the best passages that the filters let through."""
+    if not terms:
+        return {}
+    rows = connection.execute(
+        f"""SELECT passage.id, -bm25(passage_words, {TITLE_WEIGHT}, 1.0) AS score
+            FROM passage_words
+            JOIN passage ON passage.id = passage_words.rowid
+            JOIN article ON article.row = passage.article
+            WHERE passage_words MATCH ? {"AND" if condition else ""} {condition}
+            ORDER BY score DESC, passage.id LIMIT {_POOL}""",
+        [terms, *values],
+    )
+    return dict(rows.fetchall())
+
+
+def _words_of(connection: sqlite3.Connection, terms: str, ids: list[int]) -> dict[int, float]:
+    """BM25 of those of these passages that hold any of the words."""
+    if not terms or not ids:
+        return {}
+    rows = connection.execute(
+        f"""SELECT rowid, -bm25(passage_words, {TITLE_WEIGHT}, 1.0) FROM passage_words
+            WHERE passage_words MATCH ? AND rowid IN (SELECT value FROM json_each(?))""",
+        (terms, json.dumps(ids)),
+    )
+    return dict(rows.fetchall())
+
+
+def _candidates(connection: sqlite3.Connection, ids: Ids) -> dict[int, _Candidate]:
+    rows = connection.execute(
+        """SELECT passage.id, article.id, passage.start, passage."end", passage.text,
+                article.row, article.text_sha256
+            FROM passage JOIN article ON article.row = passage.article
+            WHERE passage.id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(ids.tolist()),),
+    )
+    return {
+        id_: _Candidate(Passage(article_id, start, end, text), row, text_sha256)
+        for id_, article_id, start, end, text, row, text_sha256 in rows
+    }
+
+
+def _fuse(
+    candidates: dict[int, _Candidate], dense: dict[int, float], words: dict[int, float]
+) -> tuple[Hit, ...]:
+    """All candidates, best first, one for each passage of the same text."""
+    best_dense = max(dense.values(), default=0.0)
+    best_words = max(words.values(), default=0.0)
+
+    def score(id_: int) -> float:
+        nearness = max(dense[id_], 0.0) / best_dense if best_dense > 0 else 0.0
+        wording = words.get(id_, 0.0) / best_words if best_words > 0 else 0.0
+        # Rounded, or the last bit of a float would decide between equal passages.
+        return round(DENSE_WEIGHT * nearness + (1 - DENSE_WEIGHT) * wording, 6)
+
+    ranked = sorted(
+        candidates.items(),
+        key=lambda item: (-score(item[0]), item[1].article_row, item[1].passage.start),
+    )
+    hits: dict[tuple[str, int, int], Hit] = {}
+    for id_, found in ranked:
+        place = (found.text_sha256, found.passage.start, found.passage.end)
+        hits.setdefault(place, Hit(found.passage, score(id_), dense[id_], words.get(id_)))
+    return tuple(hits.values())

@@ -1,63 +1,42 @@
 """The library: articles, passages and embeddings in one SQLite file, safe against crashes.
 
-A facade: tables are in schema.py, rows in rows.py, snapshots in vectors.py.
+A facade: what is behind each method is in opening, writing, rebuild, check and backup.
 Knows nothing of files that articles come from, nor of questions.
 """
 
-import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
-import numpy as np
-from filelock import FileLock
-
-from index.chunk import chunk, refuse_unstorable
+from index.backup import back_up, require_backup, restore
+from index.check import CheckReport, check
+from index.chunk import refuse_unstorable
 from index.embed import Encoder
-from index.errors import EncoderError, EncoderMismatch, LibraryError
-from index.locks import OPENING, adding_lock
-from index.rows import (
-    ArticleRecord,
-    ArticleState,
-    insert_article,
-    insert_passages,
-    read_article,
-    read_records,
-    storable_path,
-)
-from index.schema import SCHEMA_VERSION, Connections, State, connect, migrate, read_state
+from index.embeddings import load_index, refresh_snapshot
+from index.errors import LibraryError
+from index.locks import adding_lock
+from index.opening import Opened, open_database
+from index.rebuild import rebuild
+from index.rows import ArticleRecord, ArticleState, read_article, read_records
+from index.schema import SCHEMA_VERSION, read_state
 from index.types import Article, Passage
-from index.vectors import (
-    Ids,
-    Snapshot,
-    VectorIndex,
-    Vectors,
-    discard_others,
-    read_snapshot,
-    write_snapshot,
+from index.vectors import VectorIndex
+from index.writing import (
+    Outcome,
+    adopt_encoder,
+    bury,
+    mark_changed,
+    prepare,
+    require_encoder,
+    store,
 )
 
-logger = logging.getLogger(__name__)
+__all__ = ["ArticleRecord", "CheckReport", "Library", "Outcome", "Status"]
 
-Outcome = Literal["added", "replaced", "unchanged"]
-
-DATABASE = "footnote.db"
-MAX_TOKENS = 200
-_STALE_SHARE = 0.1  # a snapshot is written anew when more than this share of it has changed
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article's passages and their embeddings, ready to be stored."""
-
-    passages: tuple[Passage, ...]
-    vectors: Vectors  # (passages, dimension)
+Progress = Callable[[int, int], None]  # articles done, articles in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +62,22 @@ class Status:
 class Library:
     """One folder of articles. Any number of threads may use one object."""
 
-    def __init__(
-        self, folder: Path, connections: Connections, *, writable: bool, unclean: bool
-    ) -> None:
+    def __init__(self, folder: Path, opened: Opened) -> None:
         """Use `Library.open`."""
         self.folder = folder
-        self.writable = writable
-        self._connections = connections
-        self._unclean = unclean  # the last process to write did not close it
+        self.writable = opened.writable
+        self._connections = opened.connections
+        self._unclean = opened.unclean
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False) -> "Library":
         """The library in this folder; an empty one is made there if `create`.
 
-        Raises LibraryError if there is none, or if something else is there.
+        Raises LibraryError if there is none, if something else is there, or if a newer
+        Footnote made it.
         """
         folder = Path(path)
-        file = folder / DATABASE
-        _refuse_foreign(folder, file, create=create)
-        if create:
-            _make_folder(folder)
-        writable = os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
-        log = Path(f"{file}-wal")
-        unclean = log.exists() and log.stat().st_size > 0
-        try:
-            mode = _prepare_writable(folder, file) if writable else _prepare_readonly(file)
-        except sqlite3.Error as error:
-            raise LibraryError(f"library {folder} cannot be opened: {error}") from error
-        return cls(folder, Connections(file, mode=mode), writable=writable, unclean=unclean)
+        return cls(folder, open_database(folder, create=create))
 
     def __enter__(self) -> "Library":
         """The library itself."""
@@ -130,10 +97,6 @@ class Library:
         self._connections.close()
 
     # Reading
-
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """One unchanging view of the tables, for the rest of this package."""
-        return self._connections.reading()
 
     def articles(self, *, states: Sequence[ArticleState] = ("live",)) -> list[ArticleRecord]:
         """Records of the article versions in these states, in the order of adding."""
@@ -235,7 +198,7 @@ class Library:
         self._require_writable()
         with adding_lock(self.folder, wait=wait, on_wait=on_wait):
             yield
-            self.refresh_snapshot()
+            refresh_snapshot(self._connections, self.folder)
 
     def add(self, articles: Sequence[Article], encoder: Encoder) -> list[Outcome]:
         """Store a batch, all of it or nothing, and say for each article what that meant.
@@ -248,19 +211,19 @@ class Library:
         for article in articles:
             refuse_unstorable(article)
         with self.reading() as connection:
-            self.require_encoder(read_state(connection), encoder)
+            require_encoder(read_state(connection), encoder, folder=self.folder)
             known = {
                 id_ for (id_,) in connection.execute("SELECT id FROM article WHERE state = 'live'")
             }
         new = {article.id: article for article in articles if article.id not in known}
         prepared = prepare(list(new.values()), encoder)
         with self._connections.writing() as connection:
-            self._adopt(connection, encoder)
+            adopt_encoder(connection, encoder, folder=self.folder)
             outcomes = [
-                _store(connection, article, prepared.get(article.id)) for article in articles
+                store(connection, article, prepared.get(article.id)) for article in articles
             ]
             if any(outcome != "unchanged" for outcome in outcomes):
-                _mark_changed(connection)
+                mark_changed(connection)
         return outcomes
 
     def remove(self, id_prefixes: Sequence[str], *, purge: bool = False) -> list[ArticleRecord]:
@@ -276,11 +239,11 @@ class Library:
             for row in rows:
                 removed.extend(read_records(connection, "row = ?", (row,)))
                 connection.execute("DELETE FROM place WHERE article = ?", (row,))
-                _bury(connection, row, "removed")
+                bury(connection, row, "removed")
                 if purge:
                     connection.execute("DELETE FROM article WHERE row = ?", (row,))
             if rows:
-                _mark_changed(connection)
+                mark_changed(connection)
             if purge:
                 connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
         if purge:
@@ -288,8 +251,8 @@ class Library:
         return removed
 
     def _erase_traces(self) -> None:
-        """What was purged must not live on in the write-ahead log or the snapshot."""
-        self.refresh_snapshot(force=True)
+        """What was purged must not live on in the snapshot or the write-ahead log."""
+        refresh_snapshot(self._connections, self.folder, force=True)
         with self._connections.lent() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -300,251 +263,64 @@ class Library:
                 "or copy it to a place of your own"
             )
 
-    def require_encoder(self, state: State, encoder: Encoder) -> None:
-        """Raise EncoderMismatch if the library's embeddings are another encoder's."""
-        if state.encoder_fingerprint in (None, encoder.fingerprint):
-            return
-        was = f"encoder '{state.encoder_name}' ({state.encoder_dimension})"
-        this = f"'{encoder.name}' ({encoder.dimension})"
-        if state.encoder_name == encoder.name:
-            this += " with other weights"
-        raise EncoderMismatch(
-            f"library {self.folder} was made with {was}; this is {this}: run 'footnote rebuild "
-            f"--encoder {encoder.name}', or ask with --encoder {state.encoder_name}"
+    # Upkeep
+
+    def rebuild(self, encoder: Encoder, *, progress: Progress | None = None) -> int:
+        """Chunk and embed everything anew with this encoder; the number of articles comes back.
+
+        Searches see the old embeddings until all new ones are there. An interrupted
+        rebuild is continued by the next one with the same encoder.
+        """
+        self._require_writable()
+        with adding_lock(self.folder):
+            return rebuild(self._connections, self.folder, encoder, progress=progress)
+
+    def check(
+        self, *, encoder: Encoder | None = None, progress: Progress | None = None
+    ) -> CheckReport:
+        """Verify every hash, offset and embedding, and repair what is derived.
+
+        encoder: lets passages and embeddings be repaired too. A read-only library is
+        only looked at.
+        """
+        return check(
+            self._connections,
+            self.folder,
+            encoder=encoder,
+            repair=self.writable,
+            progress=progress,
         )
 
-    def _adopt(self, connection: sqlite3.Connection, encoder: Encoder) -> None:
-        state = read_state(connection)
-        self.require_encoder(state, encoder)
-        if state.encoder_fingerprint is None:
-            connection.execute(
-                "UPDATE state SET encoder_name = ?, encoder_dimension = ?, encoder_fingerprint = ?",
-                (encoder.name, encoder.dimension, encoder.fingerprint),
-            )
+    def backup(self, file: str | Path) -> None:
+        """Write the whole library to one file, while others go on using it.
 
-    # Embeddings
+        Raises LibraryError if the file exists and is no backup, or cannot be written.
+        """
+        back_up(self._connections, Path(file))
 
-    def load_vectors(self, connection: sqlite3.Connection, state: State) -> VectorIndex:
-        """An index of this view's embeddings, from the snapshot as far as that is good."""
-        index = self._read_snapshot(state, verify=self._unclean)
-        return self.update_vectors(connection, index or VectorIndex(state.encoder_dimension or 1))
+    @classmethod
+    def restore(cls, file: str | Path, path: str | Path, *, replace: bool = False) -> "Library":
+        """The library at this path, made from a backup.
 
-    def update_vectors(self, connection: sqlite3.Connection, index: VectorIndex) -> VectorIndex:
-        """The index brought to what this view of the library holds; itself if nothing changed."""
-        live = np.fromiter(
-            (
-                id_
-                for (id_,) in connection.execute("SELECT passage FROM embedding ORDER BY passage")
-            ),
-            dtype=np.int64,
-        )
-        gone = np.setdiff1d(index.ids, live, assume_unique=True)
-        new = np.setdiff1d(live, index.ids, assume_unique=True)
-        if not len(gone) and not len(new):
-            return index
-        vectors = _read_vectors(connection, new, index.dimension)
-        return index.changed(gone=gone, new_ids=new, new_vectors=vectors)
-
-    def refresh_snapshot(self, *, force: bool = False) -> None:
-        """Write the snapshot anew if it is damaged or much has changed since, or always."""
-        with self.reading() as connection:
-            state = read_state(connection)
-            if state.encoder_dimension is None:
-                return
-            old = self._read_snapshot(state, verify=False)
-            index = self.update_vectors(connection, old or VectorIndex(state.encoder_dimension))
-        changed = len(np.setxor1d(index.ids, old.ids, assume_unique=True)) if old else len(index)
-        if old and not force and changed <= _STALE_SHARE * len(old):
-            return
-        snapshot = write_snapshot(self.folder, index, state.generation)
-        if snapshot:
-            self._record_snapshot(snapshot, state.epoch)
-
-    def _record_snapshot(self, snapshot: Snapshot, epoch: str) -> None:
-        with self._connections.writing() as connection:
-            cursor = connection.execute(
-                """UPDATE state SET snapshot_generation = ?, snapshot_length = ?,
-                    snapshot_sha256 = ? WHERE epoch = ?""",
-                (snapshot.generation, snapshot.length, snapshot.sha256, epoch),
-            )
-        if cursor.rowcount:
-            discard_others(self.folder, snapshot)
-
-    def _read_snapshot(self, state: State, *, verify: bool) -> VectorIndex | None:
-        snapshot = recorded_snapshot(state)
-        if snapshot is None or state.encoder_dimension is None:
-            return None
-        index = read_snapshot(self.folder, snapshot, state.encoder_dimension, verify=verify)
-        if index is None:
-            logger.info("snapshot %s is unusable", snapshot.file(self.folder))
-        return index
-
-
-def recorded_snapshot(state: State) -> Snapshot | None:
-    """The snapshot that the library remembers writing."""
-    if state.snapshot_generation is None:
-        return None
-    return Snapshot(
-        state.snapshot_generation, state.snapshot_length or 0, state.snapshot_sha256 or ""
-    )
-
-
-def prepare(articles: Sequence[Article], encoder: Encoder) -> dict[str, Prepared]:
-    """Passages and embeddings of each article, by its id; all encoded together.
-
-    Raises EncoderError if the encoder gives anything but vectors of length 1.
-    """
-    chunked = [
-        chunk(article, token_count=encoder.count_tokens, max_tokens=MAX_TOKENS)
-        for article in articles
-    ]
-    texts = [
-        in_context(article, passage)
-        for article, passages in zip(articles, chunked, strict=True)
-        for passage in passages
-    ]
-    vectors = encoder.encode_passages(texts)
-    _check_vectors(vectors, len(texts), encoder)
-    prepared: dict[str, Prepared] = {}
-    first = 0
-    for article, passages in zip(articles, chunked, strict=True):
-        last = first + len(passages)
-        prepared[article.id] = Prepared(tuple(passages), vectors[first:last])
-        first = last
-    return prepared
-
-
-def in_context(article: Article, passage: Passage) -> str:
-    """What the encoder reads for a passage: the headline above it, where there is one."""
-    title = article.title
-    if title.origin == "file name" or passage.text == title.value:
-        return passage.text
-    return f"{title.value}\n{passage.text}"
-
-
-def _check_vectors(vectors: Vectors, count: int, encoder: Encoder) -> None:
-    if vectors.shape != (count, encoder.dimension):
-        raise EncoderError(
-            f"encoder '{encoder.name}' gave vectors of shape {vectors.shape} for {count} passages "
-            f"of dimension {encoder.dimension}: use another one with --encoder"
-        )
-    lengths = np.linalg.norm(vectors, axis=1)
-    if not np.all(np.abs(lengths - 1) < 1e-3):  # false for NaN too
-        raise EncoderError(
-            f"encoder '{encoder.name}' gave vectors that are not of length 1: "
-            "use another one with --encoder"
-        )
-
-
-def _store(connection: sqlite3.Connection, article: Article, prepared: Prepared | None) -> Outcome:
-    """Make this the version at its path."""
-    path = storable_path(article.path)
-    held = connection.execute("SELECT article FROM place WHERE path = ?", (path,)).fetchone()
-    found = connection.execute(
-        "SELECT row, state FROM article WHERE id = ?", (article.id,)
-    ).fetchone()
-    if found and found[1] == "live":
-        row, outcome = found[0], "unchanged"
-    elif prepared is None:  # live when the batch began: whoever hid it since came later
-        return "unchanged"
-    else:
-        row, outcome = _bring_to_life(connection, article, found and found[0], path), "added"
-        insert_passages(connection, row, prepared.passages, prepared.vectors)
-    connection.execute("INSERT OR REPLACE INTO place (path, article) VALUES (?, ?)", (path, row))
-    if held is None or held[0] == row:
-        return "added" if outcome == "added" else "unchanged"
-    if not connection.execute("SELECT 1 FROM place WHERE article = ?", held).fetchone():
-        _bury(connection, held[0], "replaced")
-    return "replaced"
-
-
-def _bring_to_life(
-    connection: sqlite3.Connection, article: Article, row: int | None, path: str
-) -> int:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    if row is None:
-        return insert_article(connection, article, added_at=now)
-    connection.execute(
-        "UPDATE article SET state = 'live', added_at = ?, path = ? WHERE row = ?", (now, path, row)
-    )
-    return row
-
-
-def _bury(connection: sqlite3.Connection, row: int, state: ArticleState) -> None:
-    """Hide a version from every search; its text stays."""
-    connection.execute("DELETE FROM passage WHERE article = ?", (row,))
-    connection.execute("UPDATE article SET state = ? WHERE row = ?", (state, row))
-
-
-def _mark_changed(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE state SET generation = generation + 1")
-
-
-def _read_vectors(connection: sqlite3.Connection, ids: Ids, dimension: int) -> Vectors:
-    vectors = np.empty((len(ids), dimension), dtype=np.float32)
-    if len(ids) == 0:
-        return vectors
-    rows = connection.execute(
-        "SELECT passage, vector FROM embedding WHERE passage >= ? ORDER BY passage", (int(ids[0]),)
-    )
-    wanted = iter(ids.tolist())
-    next_id, place = next(wanted, None), 0
-    for id_, vector in rows:
-        if id_ == next_id:
-            vectors[place] = np.frombuffer(vector, dtype="<f4")
-            next_id, place = next(wanted, None), place + 1
-    return vectors
-
-
-def _refuse_foreign(folder: Path, file: Path, *, create: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise LibraryError(f"{folder} is a file, not a library: choose a folder with --library")
-    if file.exists() and file.stat().st_size:
-        return
-    if not create:
-        raise LibraryError(f"no library at {folder}: add articles with 'footnote add PATH'")
-    ours = ("footnote.db", "vectors-")
-    others = folder.is_dir() and [
-        other.name
-        for other in folder.iterdir()
-        if not other.name.startswith(ours) and other.suffix != ".lock"
-    ]
-    if others:
-        raise LibraryError(
-            f"folder {folder} holds other files ({others[0]}) and no library: "
-            "choose a new folder with --library"
-        )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(f"no library can be made at {folder}: {error.strerror}") from error
-
-
-def _prepare_writable(folder: Path, file: Path) -> str:
-    connection = connect(file)
-    try:
-        with FileLock(folder / OPENING):
-            migrate(connection, file)
-    finally:
-        connection.close()
-    return "rw"
-
-
-def _prepare_readonly(file: Path) -> str:
-    """How a database can be read where nothing may be written."""
-    for mode in ("ro", "immutable"):
-        connection = connect(file, mode=mode)
+        replace: overwrite the articles that are there. Raises LibraryError if there are
+        any and it is False, or if the backup is damaged, none, or of a newer Footnote.
+        """
+        require_backup(Path(file))
+        library = cls.open(path, create=True)
         try:
-            migrate(connection, file)  # nothing to do, or a clear error
-            return mode
-        except sqlite3.OperationalError:
-            # No place for the shared-memory file. Without a log the database is whole.
-            log = Path(f"{file}-wal")
-            if mode == "immutable" or (log.exists() and log.stat().st_size):
-                raise
-        finally:
-            connection.close()
-    raise LibraryError(f"library {file.parent} cannot be read")
+            with adding_lock(library.folder):
+                restore(library._connections, library.folder, Path(file), replace=replace)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    # For the rest of this package
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One unchanging view of the tables."""
+        return self._connections.reading()
+
+    def load_index(self, connection: sqlite3.Connection) -> VectorIndex:
+        """An index of this view's embeddings, from the snapshot as far as that is good."""
+        return load_index(connection, self.folder, verify=self._unclean)

@@ -32,11 +32,8 @@ class ArticleRecord:
 
 
 _RECORD_COLUMNS = """id, title, source, authors, published, published_origin, published_trust,
-    path, added_at, (SELECT count(*) FROM passage WHERE passage.article = article.row), state"""
-
-_ARTICLE_COLUMNS = """text, title, title_origin, path, file_sha256, source, source_origin, authors,
-    url, url_origin, published, published_origin, published_trust, body_start, page_starts,
-    language"""
+    path, added_at, state,
+    (SELECT count(*) FROM passage WHERE passage.article = article.row) AS passages"""
 
 
 def insert_article(connection: sqlite3.Connection, article: Article, *, added_at: str) -> int:
@@ -92,27 +89,30 @@ def insert_passages(
 
 def read_article(connection: sqlite3.Connection, row: int) -> Article:
     """The article version in this row, as it was added."""
-    found = connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM article WHERE row = ?", (row,))
-    (
-        text, title, title_origin, path, file_sha256, source, source_origin, authors,
-        url, url_origin, published, published_origin, published_trust, body_start, page_starts,
-        language,
-    ) = found.fetchone()  # fmt: skip
+    found = connection.execute("SELECT * FROM article WHERE row = ?", (row,)).fetchone()
     return Article(
-        text=text,
-        title=Sourced(title, title_origin),
-        path=path,
-        file_sha256=file_sha256,
-        source=None if source is None else Sourced(source, source_origin),
-        authors=tuple(Sourced(name, origin) for name, origin in json.loads(authors)),
-        url=None if url is None else Sourced(url, url_origin),
-        published=None
-        if published is None
-        else PublishedDate(published, published_origin, published_trust),
-        body_start=body_start,
-        page_starts=tuple(json.loads(page_starts)),
-        language=language,
+        text=found["text"],
+        title=Sourced(found["title"], found["title_origin"]),
+        path=found["path"],
+        file_sha256=found["file_sha256"],
+        source=_sourced(found["source"], found["source_origin"]),
+        authors=tuple(Sourced(name, origin) for name, origin in json.loads(found["authors"])),
+        url=_sourced(found["url"], found["url_origin"]),
+        published=_published(found),
+        body_start=found["body_start"],
+        page_starts=tuple(json.loads(found["page_starts"])),
+        language=found["language"],
     )
+
+
+def _sourced(value: str | None, origin: str) -> Sourced | None:
+    return None if value is None else Sourced(value, origin)
+
+
+def _published(row: sqlite3.Row) -> PublishedDate | None:
+    if row["published"] is None:
+        return None
+    return PublishedDate(row["published"], row["published_origin"], row["published_trust"])
 
 
 def read_records(
@@ -124,19 +124,17 @@ def read_records(
     )
     return [
         ArticleRecord(
-            id=id_,
-            title=title,
-            source=source,
-            authors=tuple(name for name, _ in json.loads(authors)),
-            published=None if published is None else PublishedDate(published, origin, trust),
-            path=path,
-            added_at=added_at,
-            passages=passages,
-            state=state,
+            id=row["id"],
+            title=row["title"],
+            source=row["source"],
+            authors=tuple(name for name, _ in json.loads(row["authors"])),
+            published=_published(row),
+            path=row["path"],
+            added_at=row["added_at"],
+            passages=row["passages"],
+            state=row["state"],
         )
-        for id_, title, source, authors, published, origin, trust, path, added_at, passages, state in (
-            rows
-        )
+        for row in rows
     ]
 
 

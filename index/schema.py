@@ -182,6 +182,7 @@ def connect(file: Path, *, mode: str = "rwc") -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
+    connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # purged means overwritten
@@ -191,12 +192,12 @@ def connect(file: Path, *, mode: str = "rwc") -> sqlite3.Connection:
 @contextmanager
 def transaction(connection: sqlite3.Connection, kind: str = "DEFERRED") -> Iterator[None]:
     """Commit at the end of the block, or undo everything if it raises."""
-    connection.execute(f"BEGIN {kind}")
     try:
+        connection.execute(f"BEGIN {kind}")
         yield
         connection.execute("COMMIT")
     except BaseException:
-        with suppress(sqlite3.Error):  # SQLite has already rolled back after some errors
+        with suppress(sqlite3.Error):  # nothing to undo if it never began or SQLite already has
             connection.execute("ROLLBACK")
         raise
 

@@ -13,12 +13,14 @@ from datetime import date
 import numpy as np
 
 from index.embed import Encoder
+from index.embeddings import update_index
 from index.errors import FilterError
 from index.library import Library
 from index.rows import source_key
 from index.schema import State, read_state
 from index.types import Filters, Hit, Passage
 from index.vectors import Ids, VectorIndex
+from index.writing import require_encoder
 
 DENSE_WEIGHT = 0.5  # of the fused score; the rest is BM25's
 TITLE_WEIGHT = 0.5  # of a word in the headline, against 1 for one in the passage
@@ -122,16 +124,16 @@ class Searcher:
 
     def _vectors(self, connection: sqlite3.Connection, state: State) -> VectorIndex:
         """The index that belongs to this view of the library."""
-        self._library.require_encoder(state, self._encoder)
+        require_encoder(state, self._encoder, folder=self._library.folder)
         held = self._held
         if held and (held.epoch, held.generation) == (state.epoch, state.generation):
             return held.index
         with self._loading:
             held = self._held
             if held is None or held.epoch != state.epoch:
-                index = self._library.load_vectors(connection, state)
+                index = self._library.load_index(connection)
             else:
-                index = self._library.update_vectors(connection, held.index)
+                index = update_index(connection, held.index)
             if held is None or held.epoch != state.epoch or held.generation < state.generation:
                 self._held = _Held(state.epoch, state.generation, index)
             return index

@@ -1,0 +1,18 @@
+"""How browser tests start their browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's chromium where there is one, else the browser that Playwright installed."""
+    # As root, and with the small /dev/shm of a container, chromium needs both switches.
+    launch = {**browser_type_launch_args, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    if DEBIAN_CHROMIUM.exists():
+        launch["executable_path"] = str(DEBIAN_CHROMIUM)
+    return launch

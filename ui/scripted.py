@@ -1,0 +1,41 @@
+"""An assistant that answers from a script: to test the page, and to look at it."""
+
+import threading
+from collections.abc import Mapping
+
+from index.errors import FootnoteError
+from index.types import Article
+from qa.errors import QuestionError
+from qa.types import Answer
+
+
+class ScriptedAssistant:
+    """Gives each question the answer that was written for it."""
+
+    def __init__(
+        self,
+        answers: Mapping[str, Answer],
+        *,
+        articles: Mapping[str, Article] | None = None,
+        gate: threading.Event | None = None,
+    ) -> None:
+        """Answer from `answers`, by question; wait for `gate` before each when there is one."""
+        self.asked: list[str] = []  # in the order they came
+        self._answers = answers
+        self._articles = articles or {}
+        self._gate = gate
+
+    def ask(self, question: str) -> Answer:
+        """The written answer; an unwritten question is a `QuestionError`."""
+        self.asked.append(question)
+        if self._gate:
+            self._gate.wait(timeout=30)
+        if question not in self._answers:
+            raise QuestionError(f"no answer was written for this question: {question[:40]!r}")
+        return self._answers[question]
+
+    def article(self, article_id: str) -> Article:
+        """The written article; an unknown id is a `FootnoteError`."""
+        if article_id not in self._articles:
+            raise FootnoteError(f"no article {article_id!r} in the library")
+        return self._articles[article_id]

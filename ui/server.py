@@ -1,0 +1,236 @@
+"""The web server: our routes and Gradio's page in one app, behind the guard."""
+
+import asyncio
+import hashlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import FrameType
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import FootnoteError
+from qa.types import Range
+from ui import render
+from ui.app import build_page
+from ui.auth import BasicAuth, read_users
+from ui.desk import Answerer, Busy, Desk
+from ui.guard import Guard, is_loopback
+from ui.shell import dressed
+
+DEFAULT_PORT = 7860
+PORTS_TRIED = 20
+STATIC = Path(__file__).parent / "static"
+
+
+class ServeError(FootnoteError):
+    """A server that cannot start as asked."""
+
+
+class AskBody(BaseModel):
+    """What `POST /api/ask` takes."""
+
+    question: str
+
+
+def build_app(
+    assistant: Answerer,
+    *,
+    host: str = "127.0.0.1",
+    examples: Sequence[str] = (),
+    subtitle: str = "",
+    auth_file: Path | None = None,
+) -> FastAPI:
+    """The whole app: the page at `/`, `POST /api/ask`, and `/article/{id}` to read one whole.
+
+    examples: questions to click. subtitle: a few words beside the name, such as a count.
+    Raises AuthError for a bad password file, ServeError when `host` is open to others
+    and there is none.
+    """
+    users = _users(host, auth_file)
+    desk = Desk(assistant)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(desk.close)
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    _add_routes(app, desk)
+    app.mount("/footnote", StaticFiles(directory=STATIC))
+    gr.mount_gradio_app(
+        app,
+        build_page(desk, examples=examples),
+        path="/",
+        server_name=host,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+    )
+    app.add_middleware(Dress, subtitle=subtitle)
+    if users:
+        app.add_middleware(BasicAuth, users=users)
+    app.add_middleware(Guard, host=host)
+    return app
+
+
+def serve(
+    assistant: Answerer,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    auth_file: Path | None = None,
+    examples: Sequence[str] = (),
+    subtitle: str = "",
+    on_listening: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, then return within five seconds.
+
+    port: this one or an error; None: 7860, or the next that is free.
+    on_listening: called with the page's address once it answers.
+    Raises ServeError when the port or host cannot be had, AuthError as `build_app`.
+    """
+    app = build_app(assistant, host=host, examples=examples, subtitle=subtitle, auth_file=auth_file)
+    listener = listen(host, port)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+    taken = listener.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    server = _Server(config, lambda: on_listening(f"http://{shown}:{taken}/"))
+    # uvicorn raises the signal again after it has shut down; here that is all there is to do.
+    before = {each: signal.signal(each, _ignored) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        server.run(sockets=[listener])
+    finally:
+        listener.close()
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """A socket listening on the port, or on the first free one from 7860 on when it is None."""
+    ports = range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED) if port is None else [port]
+    reason = ""
+    for each in ports:
+        try:
+            family = socket.getaddrinfo(host, each, type=socket.SOCK_STREAM)[0][0]
+            return socket.create_server((host, each), family=family)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+    tried = f"port {port}" if port is not None else f"ports {ports[0]} to {ports[-1]}"
+    raise ServeError(f"cannot listen on {host}, {tried}: {reason}; choose another with --port")
+
+
+class Dress:
+    """Dresses the page at `/` as ours; all else passes as it comes."""
+
+    def __init__(self, app: ASGIApp, *, subtitle: str) -> None:
+        """Dress what `app` sends at `/`."""
+        self._app = app
+        self._subtitle = subtitle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold the page back until it is whole, then send it changed."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        # Compressed, there would be nothing to change.
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        body = bytearray()
+        status = 200
+
+        async def keep(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            body.extend(message.get("body", b""))
+
+        await self._app(scope, receive, keep)
+        page = dressed(
+            body.decode(),
+            nonce=scope["state"]["nonce"],
+            stylesheet=static_address("style.css"),
+            script=static_address("page.js"),
+            subtitle=self._subtitle,
+        )
+        await HTMLResponse(page, status_code=status)(scope, receive, send)
+
+
+def static_address(name: str) -> str:
+    """Where the file is served; the address changes with its content, so caches never lie."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/footnote/{name}?v={digest}"
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_listening()
+
+
+def _add_routes(app: FastAPI, desk: Desk) -> None:
+    @app.post("/api/ask")
+    async def ask(body: AskBody) -> Response:
+        try:
+            answer = await asyncio.wrap_future(desk.ask(body.question))
+        except Busy as error:
+            return JSONResponse({"error": str(error)}, status_code=503)
+        except FootnoteError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        return JSONResponse(answer.to_json())
+
+    @app.get("/article/{article_id}")
+    async def article(article_id: str, start: int = 0, end: int = 0) -> Response:
+        stylesheet = static_address("style.css")
+        try:
+            found = await asyncio.wrap_future(desk.article(article_id))
+        except FootnoteError as error:
+            page = render.notice_page("Not here", str(error), stylesheet=stylesheet)
+            return HTMLResponse(page, status_code=404)
+        marked = Range(start, end)
+        return HTMLResponse(render.article_page(found, marked=marked, stylesheet=stylesheet))
+
+    @app.get("/favicon.ico")
+    async def icon() -> Response:
+        return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
+
+
+def _users(host: str, auth_file: Path | None) -> dict[str, str]:
+    if auth_file:
+        return read_users(auth_file)
+    if not is_loopback(host):
+        raise ServeError(
+            f"{host} can be reached by others: give --auth FILE, a file of name:argon2 hash "
+            "lines (python -m ui.auth NAME makes one), or stay on 127.0.0.1"
+        )
+    return {}
+
+
+def _ignored(signum: int, frame: FrameType | None) -> None:
+    """Let the signal pass: the server has ended because of it."""

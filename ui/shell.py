@@ -1,0 +1,22 @@
+"""Gradio's index page, dressed as ours: our head and header, no tags that name other hosts."""
+
+import re
+
+from ui import render
+
+_FOREIGN_TAGS = re.compile(
+    r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*|<link rel=\"manifest\"[^>]*>"
+)
+_SCRIPT = re.compile(r"<script(?=[\s>])")
+
+
+def dressed(html: str, *, nonce: str, stylesheet: str, script: str, subtitle: str = "") -> str:
+    """The page as sent: every script carries the nonce, the header stands before the app.
+
+    Gradio writes its own data as JSON with `<` escaped, so each `<script` is a real tag.
+    """
+    html = _SCRIPT.sub(f'<script nonce="{nonce}"', _FOREIGN_TAGS.sub("", html))
+    head = render.page_head(stylesheet=stylesheet, script=script, nonce=nonce)
+    html = html.replace("</head>", f"{head}</head>", 1)
+    header = render.page_header(subtitle=subtitle)
+    return html.replace("<gradio-app", f"{header}<gradio-app", 1)

@@ -1,0 +1,296 @@
+"""What a reader sees of an answer: words, parts and addresses, not yet markup."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Literal
+from urllib.parse import urlencode, urlsplit
+
+from index.types import Article, PublishedDate
+from qa.types import Alternative, Answer, Citation, Range
+
+MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
+MAX_QUESTION_SHOWN = 600
+
+REASONS = {
+    "nothing_near": "Nothing in them comes near this question.",
+    "subject_only": "They touch on the subject, but nowhere state the answer.",
+    "filtered_out": "What might answer it was left out by the chosen sources or dates.",
+}
+CONFIDENCE_WORDS = (
+    (0.95, "almost certain"),
+    (0.75, "likely"),
+    (0.5, "more likely than not"),
+    (0.25, "doubtful"),
+    (0.0, "a faint guess"),
+)
+
+# Marks that change the direction of what follows: harmless in a paragraph of its own,
+# but in a headline they could reorder the outlet and date that stand beside it.
+_BIDI_CONTROLS = dict.fromkeys(
+    [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of shown text and how it stands out."""
+
+    text: str
+    kind: Literal["plain", "sentence", "mark"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One citation."""
+
+    n: int
+    id: str  # of its element, unique on the page
+    title: str
+    outlet: str
+    published: str
+    authors: str
+    page: int | None
+    passage: tuple[Part, ...]
+    sentence: tuple[Part, ...]  # the quote in its sentence; empty when nothing is around it
+    url: str | None  # http or https, or None
+    host: str
+    file: str
+    article: str  # address of the whole article on this server
+    copies: int  # other articles with the same text
+
+    @classmethod
+    def of(cls, citation: Citation, *, turn: str) -> "Source":
+        """The citation as it stands beside the answer of this turn."""
+        url = web_url(citation.url)
+        return cls(
+            n=citation.n,
+            id=f"{turn}-s{citation.n}",
+            title=label(citation.title) or file_name(citation.path),
+            outlet=label(citation.source or ""),
+            published=_published(citation),
+            authors=", ".join(label(author) for author in citation.authors),
+            page=citation.page,
+            passage=passage_parts(citation),
+            sentence=sentence_parts(citation),
+            url=url,
+            host=host_of(url),
+            file=file_name(citation.path),
+            article=_article_address(citation),
+            copies=len(citation.also_in),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An answer that was not the one given."""
+
+    answer: str
+    confidence: str
+    sources: tuple[Source, ...]
+
+    @classmethod
+    def of(cls, other: Alternative, *, turn: str) -> "Guess":
+        """The alternative with the places it was read in."""
+        sources = tuple(Source.of(citation, turn=turn) for citation in other.citations)
+        return cls(other.answer, confidence_words(other.confidence), sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what came of it."""
+
+    id: str
+    question: str
+    answered: bool
+    answer: str
+    confidence: str
+    percent: int
+    reason: str
+    sources: tuple[Source, ...]  # cited, or nearest when there is no answer
+    alternatives: tuple[Guess, ...]
+    rejected: Guess | None
+
+    @classmethod
+    def of(cls, answer: Answer, *, number: int) -> "Turn":
+        """The answer as the turn of this number, from 1."""
+        turn = f"t{number}"
+        shown = answer.citations if answer.answered else answer.nearest
+        rejected = answer.best_rejected
+        return cls(
+            id=turn,
+            question=shortened(answer.question),
+            answered=answer.answered,
+            answer=answer.answer,
+            confidence=confidence_words(answer.confidence),
+            percent=round(100 * min(max(answer.confidence, 0.0), 1.0)),
+            reason=REASONS.get(answer.reason or "", ""),
+            sources=tuple(Source.of(citation, turn=turn) for citation in shown),
+            alternatives=tuple(Guess.of(other, turn=turn) for other in answer.alternatives),
+            rejected=Guess.of(rejected, turn=turn) if rejected else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeArticle:
+    """An article to read, with one stretch of it marked."""
+
+    title: str
+    headline: tuple[Part, ...]
+    text: tuple[Part, ...]
+    outlet: str
+    published: str
+    authors: str
+    url: str | None
+    host: str
+    file: str
+    sha256: str
+    language: str
+
+    @classmethod
+    def of(cls, article: Article, *, marked: Range | None = None) -> "WholeArticle":
+        """The article; a range that does not lie in its text marks nothing."""
+        title = label(article.title.value) or file_name(article.path)
+        cut = article.body_start
+        headline = _marked_part(article.text[:cut].rstrip(), 0, marked)
+        url = web_url(article.url.value if article.url else None)
+        return cls(
+            title=title,
+            headline=headline or (Part(title),),
+            text=_marked_part(article.text[cut:], cut, marked),
+            outlet=label(article.source.value if article.source else ""),
+            published=published_words(article.published),
+            authors=", ".join(label(author.value) for author in article.authors),
+            url=url,
+            host=host_of(url),
+            file=file_name(article.path),
+            sha256=article.sha256,
+            language=article.language,
+        )
+
+
+def confidence_words(confidence: float) -> str:
+    """A probability in words and as a figure: 0.82 is "likely, 0.82"."""
+    words = next((words for least, words in CONFIDENCE_WORDS if confidence >= least), "unknown")
+    return f"{words}, {confidence:.2f}"
+
+
+def published_words(published: PublishedDate | None) -> str:
+    """The day in words; a date of low trust says that it is only what the page shows."""
+    if not published:
+        return ""
+    try:
+        day = date.fromisoformat(published.day)
+        words = f"{day.day} {day:%B %Y}"
+    except ValueError:
+        words = label(published.day)
+    return f"date as shown on page: {words}" if published.trust == "low" else words
+
+
+def web_url(url: str | None) -> str | None:
+    """The address when it is an ordinary http or https one, else None."""
+    if not url or any(character.isspace() or ord(character) < 32 for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return url if usable else None
+
+
+def host_of(url: str | None) -> str:
+    """The host that a link leads to, whatever else its address pretends."""
+    return (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+
+
+def label(text: str) -> str:
+    """A headline, outlet or name on one line, without marks that reorder its neighbours."""
+    return " ".join(text.translate(_BIDI_CONTROLS).split())
+
+
+def file_name(path: str) -> str:
+    """The file's name; `table.csv#2` is the second record of a table."""
+    name = PurePath(path).name
+    file, _, record = name.rpartition("#")
+    return label(f"{file}, record {record}" if file and record.isdecimal() else name)
+
+
+def shortened(question: str) -> str:
+    """The question, or its beginning and length when it would fill the page."""
+    words = question.strip()
+    if len(words) <= MAX_QUESTION_SHOWN:
+        return words
+    return f"{words[:MAX_QUESTION_SHOWN].rstrip()} … ({len(words):,} characters)"
+
+
+def passage_parts(citation: Citation) -> tuple[Part, ...]:
+    """The passage with the quote marked and its sentence told apart from the rest."""
+    base, text = citation.passage.start, citation.passage_text
+    if not citation.quote:
+        return _clipped((Part(text),))
+    quote = Range(citation.start - base, citation.end - base)
+    sentence = Range(citation.sentence.start - base, citation.sentence.end - base)
+    return _clipped(_marked(text, quote, sentence))
+
+
+def sentence_parts(citation: Citation) -> tuple[Part, ...]:
+    """The sentence with the quote marked; empty when the quote is all of it."""
+    base, text = citation.sentence.start, citation.sentence_text
+    start, end = citation.start - base, citation.end - base
+    if not citation.quote or start < 0 or end > len(text):
+        return ()
+    around = text[:start] + text[end:]
+    if not any(character.isalnum() for character in around):
+        return ()
+    return _clipped(_marked(text, Range(start, end), Range(start, end)))
+
+
+def _marked(text: str, quote: Range, sentence: Range) -> tuple[Part, ...]:
+    """Cut the text at the ends of quote and sentence; the quote stays in one piece."""
+    first, last = min(sentence.start, quote.start), max(sentence.end, quote.end)
+    parts = (
+        Part(text[: max(first, 0)]),
+        Part(text[max(first, 0) : quote.start], "sentence"),
+        Part(text[quote.start : quote.end], "mark"),
+        Part(text[quote.end : last], "sentence"),
+        Part(text[last:]),
+    )
+    return tuple(part for part in parts if part.text)
+
+
+def _marked_part(text: str, base: int, marked: Range | None) -> tuple[Part, ...]:
+    """The piece of an article that begins at `base`, marked where the range meets it."""
+    start = max(marked.start - base, 0) if marked else 0
+    end = min(marked.end - base, len(text)) if marked else 0
+    if start >= end:
+        return (Part(text),) if text else ()
+    return _marked(text, Range(start, end), Range(start, end))
+
+
+def _clipped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Keep what is near the mark: no reader is helped by a megabyte before or after it."""
+    marked = next((at for at, part in enumerate(parts) if part.kind == "mark"), 0)
+    room = MAX_PASSAGE_SHOWN // max(len(parts), 1)
+
+    def clip(at: int, part: Part) -> Part:
+        if part.kind == "mark" or len(part.text) <= room:
+            return part
+        kept = f"… {part.text[-room:]}" if at < marked else f"{part.text[:room]} …"
+        return Part(kept, part.kind)
+
+    return tuple(clip(at, part) for at, part in enumerate(parts))
+
+
+def _published(citation: Citation) -> str:
+    if not citation.published:
+        return ""
+    trust = citation.published_trust or "low"
+    origin = citation.published_origin or ""
+    return published_words(PublishedDate(citation.published, origin, trust))
+
+
+def _article_address(citation: Citation) -> str:
+    """Where this server shows the whole article, scrolled to what is cited."""
+    at = citation if citation.quote else citation.passage
+    return f"/article/{citation.article_id}?{urlencode({'start': at.start, 'end': at.end})}#cited"

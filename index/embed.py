@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]  # (texts, dimension), each row of length 1
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_UNLOADABLE = (OSError, ValueError, LookupError, RuntimeError, ImportError)
 _WORD = re.compile(r"\w+")
 
 
@@ -152,6 +153,7 @@ class SentenceEncoder:
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -164,7 +166,7 @@ class SentenceEncoder:
                 trust_remote_code=False,
                 model_kwargs={"use_safetensors": True},
             )
-        except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        except (*_UNLOADABLE, SafetensorError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise EncoderError(
                 f"encoder '{self.name}' cannot be loaded from {self._folder}: {reason}"

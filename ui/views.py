@@ -106,6 +106,7 @@ class Turn:
     answer: str
     confidence: str
     percent: int
+    agreement: str
     reason: str
     sources: tuple[Source, ...]  # cited, or nearest when there is no answer
     alternatives: tuple[Guess, ...]
@@ -124,6 +125,7 @@ class Turn:
             answer=answer.answer,
             confidence=confidence_words(answer.confidence),
             percent=round(100 * min(max(answer.confidence, 0.0), 1.0)),
+            agreement=_agreement(answer),
             reason=REASONS.get(answer.reason or "", ""),
             sources=tuple(Source.of(citation, turn=turn) for citation in shown),
             alternatives=tuple(Guess.of(other, turn=turn) for other in answer.alternatives),
@@ -280,6 +282,16 @@ def _clipped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         return Part(kept, part.kind)
 
     return tuple(clip(at, part) for at, part in enumerate(parts))
+
+
+def _agreement(answer: Answer) -> str:
+    """How many articles give this answer, when more than one does."""
+    found = answer.agreement
+    return (
+        f"{found.claims[0].articles} articles say so"
+        if found.status == "agree" and found.claims
+        else ""
+    )
 
 
 def _published(citation: Citation) -> str:

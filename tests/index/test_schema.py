@@ -1,0 +1,120 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import LibraryError
+from index.schema import (
+    MIGRATIONS,
+    SCHEMA_VERSION,
+    Connections,
+    connect,
+    migrate,
+    read_state,
+    transaction,
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "footnote.db"
+
+
+@pytest.fixture
+def connection(file: Path) -> Iterator[sqlite3.Connection]:
+    opened = connect(file)
+    yield opened
+    opened.close()
+
+
+def tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+
+
+def test_an_empty_file_becomes_a_library(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert read_state(connection).generation == 0
+    assert {"article", "passage", "embedding", "passage_words"} <= tables(connection)
+
+
+def test_the_log_is_written_ahead_and_synced_in_full(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    values = [
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys")
+    ]
+    assert values == ["wal", 2, 1]
+
+
+def test_a_later_schema_is_reached_from_any_earlier_one(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    epoch = read_state(connection).epoch
+    later = (
+        *MIGRATIONS,
+        ("CREATE TABLE gold (id)", "INSERT INTO gold VALUES (1)"),
+        ("ALTER TABLE gold ADD COLUMN note DEFAULT 'x'",),
+    )
+    migrate(connection, file, migrations=later)
+    assert tuple(connection.execute("SELECT * FROM gold").fetchone()) == (1, "x")
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 2
+    assert read_state(connection).epoch == epoch
+
+
+def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    before = tables(connection)
+    broken = (*MIGRATIONS, ("CREATE TABLE gold (id)", "CREATE TABLE gold (id)"))
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, file, migrations=broken)
+    assert tables(connection) == before
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+
+
+def test_a_newer_schema_is_refused(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    with pytest.raises(
+        LibraryError, match=r"newer Footnote \(schema 2; this one knows 1\): update"
+    ):
+        migrate(connection, file)
+
+
+def test_another_program_s_database_is_refused(connection: sqlite3.Connection, file: Path):
+    connection.execute("CREATE TABLE recipes (id)")
+    with pytest.raises(LibraryError, match=r"footnote\.db is not a Footnote library"):
+        migrate(connection, file)
+    assert tables(connection) == {"recipes"}
+
+
+def test_a_transaction_is_all_or_nothing(connection: sqlite3.Connection):
+    connection.execute("CREATE TABLE t (n)")
+    with pytest.raises(KeyboardInterrupt), transaction(connection, "IMMEDIATE"):
+        connection.execute("INSERT INTO t VALUES (1)")
+        raise KeyboardInterrupt
+    with transaction(connection, "IMMEDIATE"):
+        connection.execute("INSERT INTO t VALUES (2)")
+    assert [n for (n,) in connection.execute("SELECT n FROM t")] == [2]
+
+
+def test_a_reading_block_sees_one_moment(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    connections = Connections(file, mode="rw")
+    with connections.reading() as reader:
+        assert read_state(reader).generation == 0
+        with connections.writing() as writer:
+            writer.execute("UPDATE state SET generation = 5")
+        assert read_state(reader).generation == 0
+    with connections.reading() as reader:
+        assert read_state(reader).generation == 5
+    connections.close()
+
+
+def test_a_closed_library_says_so(connection: sqlite3.Connection, file: Path):
+    migrate(connection, file)
+    connections = Connections(file, mode="rw")
+    with connections.reading():
+        connections.close()
+    with pytest.raises(LibraryError, match="has been closed"), connections.reading():
+        pass

@@ -1,0 +1,7 @@
+"""Errors of measuring: each says what was wrong with which input, and what to do."""
+
+from index.errors import FootnoteError
+
+
+class OutputError(FootnoteError):
+    """A place that results cannot be written to."""

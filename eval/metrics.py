@@ -1,0 +1,138 @@
+"""The measures, one question or one column of questions at a time; error bars are in stats.py.
+
+Everything is a fraction from 0 to 1, higher is better, unless it says otherwise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, log2
+
+import numpy as np
+import numpy.typing as npt
+
+from qa import squad
+from qa.squad import normalize_answer
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+RIGHT_F1 = 0.5
+
+
+def exact_match(prediction: str, golds: Sequence[str]) -> float:
+    """1.0 if the normalised prediction equals a gold; without golds if it is empty.
+
+    As in SQuAD 2.0 (Rajpurkar et al. 2018): a gold of which nothing is left
+    after normalisation does not count.
+    """
+    return squad.exact_match(prediction, _counting(golds))
+
+
+def f1(prediction: str, golds: Sequence[str]) -> float:
+    """Best token F1 against any gold; without golds 1.0 if the prediction is empty."""
+    return squad.f1(prediction, _counting(golds))
+
+
+def _counting(golds: Sequence[str]) -> list[str]:
+    return [gold for gold in golds if normalize_answer(gold)]
+
+
+def is_right(prediction: str, golds: Sequence[str]) -> bool:
+    """Whether an answer counts as right where a confidence is judged: F1 of at least 0.5.
+
+    The event whose probability `qa.calibrate` fits.
+    """
+    return bool(golds) and f1(prediction, golds) >= RIGHT_F1
+
+
+def holds(text: str, gold: str) -> bool:
+    """Whether the gold's words stand in the text, in order and unbroken, after normalisation.
+
+    The test for an answer-bearing passage (Chen et al. 2017, "Reading Wikipedia
+    to Answer Open-Domain Questions"), and for a quote that gives the answer.
+    """
+    wanted = normalize_answer(gold)
+    # Spaces around both, or "7" would stand in "17".
+    return f" {wanted} " in f" {normalize_answer(text)} " if wanted else gold in text
+
+
+def success_at(ranks: Sequence[int], k: int) -> float:
+    """1.0 if any of the relevant was found among the first k. ranks: from 1."""
+    return float(any(rank <= k for rank in ranks))
+
+
+def recall_at(ranks: Sequence[int], k: int, *, relevant: int) -> float:
+    """Share of the relevant that was found among the first k."""
+    return sum(rank <= k for rank in ranks) / relevant
+
+
+def reciprocal_rank(ranks: Sequence[int]) -> float:
+    """1 / the rank of the first relevant; 0 if none was found."""
+    return 1 / min(ranks, default=inf)
+
+
+def ndcg_at(ranks: Sequence[int], k: int, *, relevant: int) -> float:
+    """Discounted gain of the relevant found among the first k, as a share of the ideal.
+
+    Each relevant has gain 1 (Järvelin and Kekäläinen 2002).
+    """
+    gain = sum(1 / log2(rank + 1) for rank in ranks if rank <= k)
+    return gain / sum(1 / log2(rank + 1) for rank in range(1, min(k, relevant) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class BestThreshold:
+    """The cut at which a score would have been highest, had it been known."""
+
+    value: float
+    threshold: float  # answer when the margin is at least this; above every margin: never answer
+
+
+def best_threshold(answering: Floats, refusing: Floats, margins: Floats) -> BestThreshold:
+    """The best mean score over all ways to answer only above some margin.
+
+    answering, refusing: each question's score if its best guess is given and if
+    nothing is, shape (questions,). margins: how sure the guess is. The same as
+    the official SQuAD 2.0 scorer's best thresholds, but questions of equal
+    margin are answered together or not at all, since no threshold divides them.
+    Raises ValueError without questions.
+    """
+    if not len(margins):
+        raise ValueError("no questions to find a threshold for")
+    order = np.argsort(-margins, kind="stable")
+    ranked = margins[order]
+    totals = refusing.sum() + np.cumsum((answering - refusing)[order])
+    cuts = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))  # last of each equal run
+    best = cuts[np.argmax(totals[cuts])]
+    if totals[best] <= refusing.sum():
+        return BestThreshold(float(refusing.mean()), float(np.nextafter(ranked[0], inf)))
+    return BestThreshold(float(totals[best] / len(margins)), float(ranked[best]))
+
+
+def equal_count_bins(confidence: Floats, *, bins: int = 10) -> Ints:
+    """Each answer's bin, by rank of confidence; the bins' sizes differ by at most one."""
+    places = np.empty(len(confidence), dtype=np.int64)
+    places[np.argsort(confidence, kind="stable")] = np.arange(len(confidence))
+    return places * bins // max(len(confidence), 1)
+
+
+def ece(confidence: Floats, right: Floats, *, bins: int = 10) -> float:
+    """Expected calibration error over equal-count bins, lower is better.
+
+    The mean gap between a bin's confidence and its share of right answers
+    (Naeini et al. 2015; equal counts after Nguyen and O'Connor 2015).
+    """
+    gaps = np.bincount(
+        equal_count_bins(confidence, bins=bins), weights=confidence - right, minlength=bins
+    )
+    return float(np.abs(gaps).sum() / len(confidence))
+
+
+def brier(confidence: Floats, right: Floats) -> float:
+    """Mean squared difference of confidence and truth, lower is better (Brier 1950)."""
+    return float(np.mean((confidence - right) ** 2))
+
+
+def percentile(values: Floats, share: float) -> float:
+    """The smallest value that at least this share (0 to 1) of all does not exceed."""
+    return float(np.quantile(values, share, method="inverted_cdf"))

@@ -1,0 +1,150 @@
+"""What came of one question: the lines of `per_question.jsonl`."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from eval.datasets import Question
+from eval.metrics import exact_match, f1
+from qa.types import Json, Kind, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question, and what the data says of it."""
+
+    id: str
+    question: str
+    kind: Kind | None
+    article: str | None
+    cluster: str  # questions of one cluster are resampled together
+    golds: tuple[str, ...]  # accepted wordings; empty: it has no answer
+
+    @classmethod
+    def about(cls, question: Question, *, cluster: str, golds: Sequence[str]) -> Self:
+        """The head of a record."""
+        return cls(
+            id=question.id,
+            question=question.question,
+            kind=question.kind,
+            article=question.article,
+            cluster=cluster,
+            golds=tuple(golds),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A prediction with its official scores."""
+
+    prediction: str  # empty: refused
+    best_guess: str  # what it would have answered, had it been made to; empty: nothing at all
+    exact_match: float
+    f1: float
+
+    @classmethod
+    def against(cls, golds: Sequence[str], *, prediction: str, best_guess: str) -> Self:
+        """Score a prediction."""
+        return cls(prediction, best_guess, exact_match(prediction, golds), f1(prediction, golds))
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRecord:
+    """A question that the reader was given with its own context."""
+
+    asked: Asked
+    scored: Scored
+    margin: float | None  # score minus null score of the best guess; None: no span at all
+    start: int | None  # where the best guess stands, in code points of the context
+    end: int | None
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.asked.id
+
+    @property
+    def prediction(self) -> str:
+        """The answer's words, empty for none."""
+        return self.scored.prediction
+
+    def to_json(self) -> Json:
+        """Its line in `per_question.jsonl`."""
+        return _flat(dataclasses.asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class HitRecord:
+    """A passage that was retrieved."""
+
+    article_id: str
+    start: int
+    end: int
+    score: float
+    right: bool  # of a gold article, and holds a gold answer
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalRecord:
+    """A question that was searched for."""
+
+    asked: Asked
+    relevant: int  # how many gold articles there are to find; 0: it has no answer
+    ranks: tuple[int, ...]  # at which they were first found, from 1
+    hits: tuple[HitRecord, ...]  # best first
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.asked.id
+
+    def to_json(self) -> Json:
+        """Its line in `per_question.jsonl`."""
+        return _flat(dataclasses.asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRecord:
+    """A citation under an answer."""
+
+    article_id: str
+    title: str
+    start: int
+    end: int
+    quote: str
+    right: bool  # of a gold article, and its quote holds a gold answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """A question that the assistant was asked."""
+
+    asked: Asked
+    scored: Scored
+    confidence: float  # in the prediction; where it refused, in the best guess
+    citations: tuple[CitationRecord, ...]
+    reason: Reason | None  # why it refused
+    latency_ms: float
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.asked.id
+
+    @property
+    def prediction(self) -> str:
+        """The answer's words, empty for none."""
+        return self.scored.prediction
+
+    def to_json(self) -> Json:
+        """Its line in `per_question.jsonl`."""
+        return _flat(dataclasses.asdict(self))
+
+
+def _flat(record: Json) -> Json:
+    """The record without its inner divisions `asked` and `scored`."""
+    flat: Json = {}
+    for key, value in record.items():
+        flat |= value if key in ("asked", "scored") and isinstance(value, dict) else {key: value}
+    return flat

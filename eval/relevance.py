@@ -1,0 +1,65 @@
+"""Whether a passage or a citation is one that the data calls right.
+
+It is if it stands in a gold article and holds a gold answer's words. Data that
+does not say where its answers stand accepts them in any article.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from eval.datasets import GoldAnswer
+from eval.metrics import holds
+from index.types import Article
+
+_ANY = ""  # the name that every article answers to
+
+
+class Articles(Protocol):
+    """Anything that knows articles by their ids."""
+
+    def article(self, article_id: str, /) -> Article:
+        """The article, whole."""
+
+
+def names_of(articles: Iterable[Article]) -> frozenset[str]:
+    """What a data set may call these articles: file name, id or title, without case."""
+    names = {_ANY}
+    for article in articles:
+        called = (Path(article.path).name, article.id, article.title.value)
+        names.update(name.casefold() for name in called)
+    return frozenset(names)
+
+
+def gold_articles(golds: Sequence[GoldAnswer]) -> frozenset[str]:
+    """The different articles that hold an answer, as names without case."""
+    return frozenset((gold.article or _ANY).casefold() for gold in golds)
+
+
+def is_gold(text: str, names: frozenset[str], golds: Sequence[GoldAnswer]) -> bool:
+    """Whether this text of an article with these names is a right place for the answer."""
+    return not names.isdisjoint(gold_articles(golds)) and _answers(text, golds)
+
+
+def _answers(text: str, golds: Sequence[GoldAnswer]) -> bool:
+    return any(holds(text, gold.text) for gold in golds)
+
+
+def found_ranks(
+    hits: Sequence[tuple[frozenset[str], str]], golds: Sequence[GoldAnswer]
+) -> tuple[tuple[int, ...], int]:
+    """Ranks, from 1, at which gold articles are first found, and how many there are to find.
+
+    hits: the names of each one's article, and its text, best first. Gold
+    articles that one hit stands for (they have the same text) count as one.
+    """
+    left = set(gold_articles(golds))
+    relevant = len(left)
+    ranks: list[int] = []
+    for rank, (names, text) in enumerate(hits, start=1):
+        found = names & left
+        if found and _answers(text, golds):
+            ranks.append(rank)
+            relevant -= len(found) - 1
+            left -= found
+    return tuple(ranks), relevant

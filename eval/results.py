@@ -1,0 +1,152 @@
+"""What an evaluation found, and the files it is written to."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Literal, Protocol, TypeVar
+
+from eval.errors import OutputError
+from eval.stats import CONFIDENCE, RESAMPLES, SEED, Estimate, Unit
+from qa.types import Json
+
+Task = Literal["reader", "retrieval", "answers"]
+Abstain = Literal["shipped", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure's name and what it came to."""
+
+    name: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was measured: models and library, as names and fingerprints."""
+
+    reader: str | None = None
+    reader_fingerprint: str | None = None
+    encoder: str | None = None
+    encoder_fingerprint: str | None = None
+    library: str | None = None  # None: the data's own contexts
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an evaluation was made, so that it can be made again."""
+
+    task: Task
+    data: str  # file name
+    data_sha256: str
+    questions: int  # that were measured
+    complete: bool  # False: stopped before the last of the questions that were to be measured
+    unit: Unit  # what the intervals resample
+    units: int
+    setup: Setup
+    abstain: Abstain | None = None
+    threshold: float | None = None  # the reader answers from this margin on
+    best_threshold: float | None = None  # at which best_f1 is reached
+    resamples: int = RESAMPLES
+    seed: int = SEED
+    confidence: float = CONFIDENCE  # of the intervals
+
+    def to_json(self) -> Json:
+        """All settings, those of the setup among them."""
+        written = dataclasses.asdict(self)
+        return {**written.pop("setup"), **written}
+
+
+class Record(Protocol):
+    """What came of one question."""
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+
+    def to_json(self) -> Json:
+        """Its line in `per_question.jsonl`."""
+
+
+class Predicted(Record, Protocol):
+    """What came of one question that was answered or refused."""
+
+    @property
+    def prediction(self) -> str:
+        """The answer's words, empty for none."""
+
+
+R = TypeVar("R", bound=Record, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation(Generic[R]):
+    """Measures, and the questions they come from."""
+
+    settings: Settings
+    measures: tuple[Measure, ...]
+    records: tuple[R, ...]
+
+    def __getitem__(self, name: str) -> Estimate:
+        """One measure by its name. Raises KeyError if it was not measured."""
+        for measure in self.measures:
+            if measure.name == name:
+                return measure.estimate
+        raise KeyError(name)
+
+    def to_json(self) -> Json:
+        """The object of `metrics.json`."""
+        return {measure.name: dataclasses.asdict(measure.estimate) for measure in self.measures}
+
+    def write(self, folder: str | Path) -> None:
+        """Write metrics.json, per_question.jsonl and settings.json into this folder.
+
+        Raises OutputError where that is not possible.
+        """
+        folder = ready_folder(folder)
+        _write(folder / "metrics.json", [json.dumps(self.to_json(), indent=2)])
+        lines = (json.dumps(record.to_json(), ensure_ascii=False) for record in self.records)
+        _write(folder / "per_question.jsonl", lines)
+        _write(folder / "settings.json", [json.dumps(self.settings.to_json(), indent=2)])
+
+
+def write_predictions(records: Sequence[Predicted], file: str | Path) -> None:
+    """Write `{question id: answer text}`, the official scorers' form.
+
+    Raises OutputError where that is not possible.
+    """
+    file = ready_file(file)
+    predictions = {record.id: record.prediction for record in records}
+    _write(file, [json.dumps(predictions, ensure_ascii=False, indent=2)])
+
+
+def ready_folder(folder: str | Path) -> Path:
+    """The folder, made if need be. Raises OutputError if it cannot be."""
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: cannot be made a folder ({error.strerror}): name another"
+        ) from error
+    return folder
+
+
+def ready_file(file: str | Path) -> Path:
+    """The file, its folder made if need be. Raises OutputError if it cannot be written there."""
+    file = Path(file)
+    ready_folder(file.parent)
+    if file.is_dir():
+        raise OutputError(f"{file}: is a folder: name a file to write")
+    return file
+
+
+def _write(file: Path, lines: Iterable[str]) -> None:
+    try:
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"{file}: cannot be written ({error.strerror}): name another place"
+        ) from error

@@ -1,0 +1,279 @@
+"""`footnote eval reader|retrieval|answers`: the command line of measuring.
+
+Knows how to open things and what to print; what is measured is eval/'s affair.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from eval.datasets import DataSet
+    from eval.results import Evaluation, Record, Settings, Setup
+    from index.embed import Encoder
+
+STOPPED = 130  # the exit status of a command that Ctrl-C ended
+
+eval_app = typer.Typer(
+    help="Measure the reader, retrieval or whole answers on questions with known answers.",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+Data = Annotated[
+    Path,
+    typer.Argument(metavar="DATA", help="SQuAD 1.1 or 2.0 JSON, or JSON Lines; .gz too."),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+Predictions = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help='Also write {question id: answer text, "" for none}.'),
+]
+Limit = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="At most N questions, evenly spread.")
+]
+Abstaining = Annotated[
+    Literal["shipped", "never"],
+    typer.Option(help="Refuse below the shipped threshold, or always give the best guess."),
+]
+ReaderName = Annotated[
+    str | None, typer.Option("--reader", metavar="NAME", help="A reader's folder or hub name.")
+]
+EncoderName = Annotated[
+    str | None, typer.Option("--encoder", metavar="NAME", help="An encoder's folder or hub name.")
+]
+LibraryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        help="Search this library; without it a temporary one of the data's own contexts.",
+    ),
+]
+
+
+@eval_app.command("reader")
+def measure_reader(
+    data: Data,
+    out: Out,
+    predictions: Predictions = None,
+    limit: Limit = None,
+    abstain: Abstaining = "shipped",
+    reader: ReaderName = None,
+) -> None:
+    """Give the reader each question with its own context."""
+    with _plain_errors():
+        from eval.datasets import read_dataset
+        from eval.results import Setup, ready_file, ready_folder, write_predictions
+        from eval.run import evaluate_reader
+        from qa.confidence import load_calibration
+        from qa.reader import SpanReader
+
+        questions = read_dataset(data)
+        ready_folder(out)
+        if predictions:
+            ready_file(predictions)
+        threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
+        opened = SpanReader(reader)
+        with _progress("reading") as on_progress:
+            found = evaluate_reader(
+                questions,
+                opened,
+                abstain=abstain,
+                threshold=threshold,
+                limit=limit,
+                setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
+                on_progress=on_progress,
+            )
+        if predictions:
+            write_predictions(found.records, predictions)
+        _finish(found, out)
+
+
+@eval_app.command("retrieval")
+def measure_retrieval(
+    data: Data,
+    out: Out,
+    limit: Limit = None,
+    library: LibraryFolder = None,
+    encoder: EncoderName = None,
+) -> None:
+    """Search for each question and see where its gold articles stand."""
+    with _plain_errors():
+        from eval.datasets import read_dataset
+        from eval.results import ready_folder
+        from eval.run import evaluate_retrieval
+        from index.embed import open_encoder
+        from index.library import Library
+        from index.search import Searcher
+
+        questions = read_dataset(data)
+        ready_folder(out)
+        opened = open_encoder(encoder)
+        with (
+            _library_for(questions, library, opened) as (folder, named),
+            Library.open(folder) as shelf,
+            _progress("searching") as on_progress,
+        ):
+            found = evaluate_retrieval(
+                named,
+                Searcher.open(shelf, opened),
+                shelf,
+                limit=limit,
+                setup=_setup(opened, library),
+                on_progress=on_progress,
+            )
+        _finish(found, out)
+
+
+@eval_app.command("answers")
+def measure_answers(
+    data: Data,
+    out: Out,
+    predictions: Predictions = None,
+    limit: Limit = None,
+    abstain: Abstaining = "shipped",
+    library: LibraryFolder = None,
+    reader: ReaderName = None,
+    encoder: EncoderName = None,
+) -> None:
+    """Ask each question of a library: answers, citations, abstention, confidence, time."""
+    with _plain_errors():
+        from eval.datasets import read_dataset
+        from eval.results import ready_file, ready_folder, write_predictions
+        from eval.run import evaluate_answers
+        from index.embed import open_encoder
+        from qa.assistant import Assistant
+
+        questions = read_dataset(data)
+        ready_folder(out)
+        if predictions:
+            ready_file(predictions)
+        opened = open_encoder(encoder)
+        with (
+            _library_for(questions, library, opened) as (folder, named),
+            Assistant.open(folder, reader=reader, encoder=encoder) as assistant,
+            _progress("asking") as on_progress,
+        ):
+            found = evaluate_answers(
+                named,
+                assistant,
+                abstain=abstain,
+                limit=limit,
+                setup=_setup(opened, library, reader=reader, reads=True),
+                on_progress=on_progress,
+            )
+        if predictions:
+            write_predictions(found.records, predictions)
+        _finish(found, out)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """One line on stderr for what the user can cure, and for Ctrl-C before the first result."""
+    try:
+        yield
+    except FootnoteError as error:
+        typer.echo(f"footnote: {error}", err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        typer.echo("footnote: stopped before anything was measured", err=True)
+        raise typer.Exit(STOPPED) from error
+
+
+@contextmanager
+def _library_for(
+    data: "DataSet", library: Path | None, encoder: "Encoder"
+) -> "Iterator[tuple[Path, DataSet]]":
+    """The folder to search, and the data with its gold articles named as they are there."""
+    from eval.contexts import as_articles, build_library
+
+    if library:
+        yield library, data
+        return
+    named, articles = as_articles(data)
+    with TemporaryDirectory(prefix="footnote-eval-") as folder:
+        with _progress("building a library") as on_progress:
+            build_library(folder, articles, encoder, on_progress=on_progress)
+        yield Path(folder), named
+
+
+def _setup(
+    encoder: "Encoder", library: Path | None, *, reader: str | None = None, reads: bool = False
+) -> "Setup":
+    from eval.results import Setup
+    from qa.reader import SpanReader
+
+    opened = SpanReader(reader) if reads else None
+    return Setup(
+        reader=opened.name if opened else None,
+        reader_fingerprint=opened.fingerprint if opened else None,
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint[:16],
+        library=str(library) if library else None,
+    )
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that is gone at the end; what comes takes (done, of how many)."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _finish(found: "Evaluation[Record]", out: Path) -> None:
+    """Write and print. Raises typer.Exit if not all questions were measured."""
+    found.write(out)
+    _print_measures(found)
+    for line in _described(found.settings):
+        typer.echo(line)
+    typer.echo(f"written to {out}")
+    if not found.settings.complete:
+        typer.echo(f"footnote: stopped after {found.settings.questions} questions", err=True)
+        raise typer.Exit(STOPPED)
+
+
+def _print_measures(found: "Evaluation[Record]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("measure")
+    for heading in ("value", "95 % interval", "n"):
+        table.add_column(heading, justify="right")
+    for measure in found.measures:
+        digits = 1 if measure.name.startswith("latency_ms") else 3
+        value, low, high = (
+            f"{number:.{digits}f}"
+            for number in (measure.estimate.value, measure.estimate.low, measure.estimate.high)
+        )
+        table.add_row(measure.name, value, f"{low} - {high}", str(measure.estimate.n))
+    Console().print(table)
+
+
+def _described(settings: "Settings") -> Iterator[str]:
+    setup = settings.setup
+    yield f"data: {settings.data} (sha256 {settings.data_sha256[:16]}), {settings.questions} asked"
+    if setup.reader:
+        yield f"reader: {setup.reader} ({setup.reader_fingerprint})"
+    if setup.encoder:
+        yield f"encoder: {setup.encoder} ({setup.encoder_fingerprint})"
+        yield f"library: {setup.library or 'made of the contexts of the data'}"
+    if settings.abstain:
+        least = "" if settings.threshold is None else f", threshold {settings.threshold:.3f}"
+        yield f"abstain: {settings.abstain}{least}"
+    if settings.best_threshold is not None:
+        yield f"best_f1 at threshold: {settings.best_threshold:.3f}"
+    yield f"intervals: {settings.resamples} resamples of {settings.units} {settings.unit}s"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from index.ingest.credits import without_credits
-from index.ingest.draft import Draft, Metadata
+from index.ingest.draft import NOTHING_KNOWN, Draft, Metadata
 from index.ingest.fields import Field, metadata_of, read_field
 from index.ingest.furniture import without_furniture
 from index.ingest.head import read_head
@@ -17,19 +17,21 @@ def draft_of(
     paragraphs: Sequence[Paragraph],
     *,
     headline: str | None = None,
-    known: Metadata = Metadata(),  # noqa: B008 (immutable)
+    known: Metadata = NOTHING_KNOWN,
+    fallback: Metadata = NOTHING_KNOWN,
     page_count: int = 0,
 ) -> Draft:
     """An article from its paragraphs in order.
 
     `headline`: where the format says what it is. `known`: metadata that the
-    format holds apart from the text; it comes before what the text says.
+    format holds apart from the text; it comes before what the text says,
+    `fallback` after it.
     """
     head = read_head(without_furniture(paragraphs), headline=headline)
     body, fields = _without_fields(head.body)
     body, credited = without_credits(body)
     metadata = known | head.metadata | metadata_of(fields, origin="footer")
-    metadata = metadata.with_authors(credited, "credit line")
+    metadata = metadata.with_authors(credited, "credit line") | fallback
     return Draft(tuple(body), head.headline, metadata, head.warnings, page_count)
 
 

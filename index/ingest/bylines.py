@@ -106,7 +106,7 @@ def _with_commas(text: str) -> Byline | None:
 
 
 def _with_list(text: str, read: Byline, rest: str) -> Byline | None:
-    """ "A, Outlet" or "A, Staff Writer" or "A, B": what follows the first comma."""
+    """What follows the first comma in "A, Outlet", "A, Staff Writer" or "A, B"."""
     pieces = [piece.strip() for piece in rest.split(", ")]
     if all(is_role(piece) for piece in pieces):
         return read
@@ -139,7 +139,7 @@ def _later_part(text: str) -> Byline | None:
 
 
 def _outlet_and_date(line: str) -> Byline | None:
-    """ "Outlet — Date", "Date | Outlet", "Name | Date", "Outlet, Date", any with "5 min read"."""
+    """A line such as "Outlet — Date", "Date | Outlet", "Name | Date | 5 min read"."""
     dated = _comma_date(line)
     if dated is not None:
         return dated

@@ -32,12 +32,13 @@ _NEXT_CLAUSE = re.compile(r"\s*;\s*(?:and\s+)?|,\s+and\s+(?=[^,;]+\s(?:from|in)\
 _ONE_MORE = re.compile(
     r"\s+and\s+(?=[^,;]+?\s(?:reported\s+)?from\s)|,\s+(?=[^,;]+?\s(?:reported\s+)?from\s)"
 )
+_NEXT_TASK = re.compile(r"\s*[;|]\s*|[.,]\s+(?=(?:Writing|Editing|Additional|Photo)\w*\b)")
 _PLACE_AFTER = re.compile(rf"\s+(?:in|from|at)\s+{_PLACE}$")
 _TAIL = 8  # paragraphs from the end that a credit line may be among
 
 
 def read_credit(line: str) -> tuple[str, ...] | None:
-    """Who wrote, by a credit line such as "A reported from Kabul, and B from Herat."
+    """Who wrote, by a credit line: "A reported from Kabul, and B from Herat" and the like.
 
     Empty for a line that credits only editors or photographers; None for any
     line that is not wholly understood as a credit.
@@ -45,9 +46,9 @@ def read_credit(line: str) -> tuple[str, ...] | None:
     line = line.strip().strip("*_").strip().strip("()[]").rstrip(". ").strip()
     if not 8 <= len(line) <= 300:
         return None
-    signed = read_byline(line) if re.match(r"(?:Written |Reported |Story |Words )?[Bb]y", line) else None
-    if signed is not None and signed.authors:
-        return signed.authors
+    if re.match(r"(?:Written |Reported |Story |Words )?[Bb]y ", line):
+        signed = read_byline(line)
+        return (signed.authors or None) if signed else None
     credited = _by_task(line)
     if credited is not None:
         return credited
@@ -99,7 +100,7 @@ def _contributors(line: str) -> tuple[str, ...]:
 def _by_task(line: str) -> tuple[str, ...] | None:
     """Authors in "Reporting by A and B in Kabul; editing by C"; None if it is no such line."""
     authors: list[str] = []
-    for clause in re.split(r"\s*[;|]\s*|[.,]\s+(?=(?:Writing|Editing|Additional|Photo)\w*\b)", line):
+    for clause in _NEXT_TASK.split(line):
         found = _BY.fullmatch(clause.strip())
         who = _named(_PLACE_AFTER.sub("", found["who"])) if found else ()
         if found is None or not who:

@@ -164,7 +164,7 @@ def _day_and_month(found: dict[str, str | None]) -> tuple[int, int] | None:
 
 
 def _clock(found: dict[str, str | None]) -> str:
-    """"T10:42:00+01:00" as far as it was written, or ""."""
+    """Time and offset ("T10:42:00+01:00") as far as they were written, or nothing."""
     if not found.get("hour") or not (found.get("minute") or found.get("half")):
         return ""
     hour, half = int(found["hour"] or 0), (found.get("half") or "").lower()

@@ -40,13 +40,16 @@ class Metadata:
         return replace(self, authors=tuple(known))
 
 
+NOTHING_KNOWN = Metadata()
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article's parts, cleaned: the text is the headline, a blank line, the paragraphs."""
 
     paragraphs: tuple[Paragraph, ...]
     headline: str | None = None  # None: no head was recognised, nothing but paragraphs
-    metadata: Metadata = Metadata()
+    metadata: Metadata = NOTHING_KNOWN
     warnings: tuple[str, ...] = ()
     page_count: int = 0  # 0: the format has no pages
 

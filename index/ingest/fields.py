@@ -36,6 +36,7 @@ _LINE = re.compile(
 )
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\(<?(?P<url>\S+?)>?(?:\s+\"[^\"]*\")?\)")
 _URL = re.compile(r"<?(?P<url>https?://[^\s<>]+)>?")
+_NEXT_NAME = re.compile(r"\s*,?\s+(?:and|&)\s+|\s*,\s+(?!(?:Jr|Sr|MD|PhD)\b)")
 _ADDRESS = re.compile(r"\s*[<(]?[\w.+-]+@[\w.-]+[>)]?\s*")
 
 
@@ -92,8 +93,10 @@ def metadata_of(fields: Iterable[Field], *, origin: str) -> Metadata:
     """What the fields say; an update's date, of low trust, only where no other is given."""
     known = Metadata()
     for field in fields:
-        known = known | _one(field, origin) if field.key != "author" else known.with_authors(
-            split_names(field.value), origin
+        known = (
+            known | _one(field, origin)
+            if field.key != "author"
+            else known.with_authors(split_names(field.value), origin)
         )
     return known
 
@@ -118,7 +121,7 @@ def split_names(value: str) -> tuple[str, ...]:
     value = re.sub(r"^\s*[Bb][Yy]\s+", "", _ADDRESS.sub("", value) or value)
     parts = re.split(r"\s*;\s*|\s*\|\s*", value.strip())
     if len(parts) == 1 and not is_outlet(value):
-        parts = re.split(r"\s*,?\s+and\s+|\s*,?\s+&\s+|\s*,\s+(?!(?:Jr|Sr|MD|PhD)\b)", value.strip())
+        parts = _NEXT_NAME.split(value.strip())
     if len(parts) == 2 and all(" " not in part for part in parts) and " and " not in value:
         parts = [value.strip()]  # "Doe, Jane"
     return tuple(part.strip(" ,") for part in parts if part.strip(" ,"))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from index.ingest.draft import Metadata
 from index.ingest.fields import fields_of, metadata_of, warnings_of
 
-_BLOCK = re.compile(r"\s*(?P<rule>---|\+\+\+)[ \t]*\n(?P<block>.*?)\n(?P=rule)[ \t]*(?:\n|$)", re.DOTALL)
+_BLOCK = re.compile(
+    r"\s*(?P<rule>---|\+\+\+)[ \t]*\n(?P<block>.*?)\n(?P=rule)[ \t]*(?:\n|$)", re.DOTALL
+)
 _LONGEST = 20_000  # characters
 
 
@@ -42,7 +44,7 @@ def _yaml(block: str) -> Mapping[str, object]:
 
     try:
         # Every value as the string that was written: no dates or numbers made of it.
-        pairs = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506 (makes only str, list, dict)
+        pairs = yaml.load(block, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
         return _lines(block)
     return pairs if isinstance(pairs, dict) else {}
@@ -55,7 +57,8 @@ def _toml(block: str) -> Mapping[str, object]:
         pairs = tomllib.loads(block)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
-    return {name: value if isinstance(value, list | dict) else str(value) for name, value in pairs.items()}
+    whole = (list, dict)
+    return {name: one if isinstance(one, whole) else str(one) for name, one in pairs.items()}
 
 
 def _lines(block: str) -> Mapping[str, object]:

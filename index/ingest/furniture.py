@@ -45,8 +45,8 @@ _CERTAIN = re.compile(
 )
 _POSSIBLE = re.compile(
     r"(?:share|tweet|print|e-?mail|facebook|twitter|whatsapp|linkedin|pinterest|reddit|copy link"
-    r"|pin it|save|(?:no )?comments?|related|more|read more|menu|search|home|news|loading|photos?|video"
-    r"|gallery|subscribe|newsletters?|sign in|log ?in|topics|tags|close|next|previous|cookies"
+    r"|pin it|save|(?:no )?comments?|related|more|read more|menu|search|home|news|loading|photos?"
+    r"|video|gallery|subscribe|newsletters?|sign in|log ?in|topics|tags|close|next|previous|cookies"
     r"|trending|follow|link copied|#{2,}|\d{1,3})[\s.:…]*",
     re.IGNORECASE,
 )

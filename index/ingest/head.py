@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.ingest.bylines import Byline, read_byline
 from index.ingest.dates import ReadDate, is_supported
-from index.ingest.draft import Metadata
+from index.ingest.draft import NOTHING_KNOWN, Metadata
 from index.ingest.fields import Field, metadata_of, read_field, warnings_of
 from index.ingest.headline import (
     from_dateline,
@@ -34,7 +34,7 @@ class Head:
 
     body: tuple[Paragraph, ...]
     headline: str | None = None
-    metadata: Metadata = Metadata()
+    metadata: Metadata = NOTHING_KNOWN
     warnings: tuple[str, ...] = ()
 
 
@@ -117,9 +117,8 @@ def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
         if beside and is_outlet(text):
             return Byline(source=text, signed=True)
         return Byline((text,), signed=True) if beside and _is_bare_person(text) else None
-    if is_outlet_line(text) and after and not after[0].understood and is_headline_like(after[0].text):
-        return Byline(source=text, signed=True)
-    return None
+    over_headline = after and not after[0].understood and is_headline_like(after[0].text)
+    return Byline(source=text, signed=True) if over_headline and is_outlet_line(text) else None
 
 
 def _is_bare_person(text: str) -> bool:

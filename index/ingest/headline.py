@@ -53,7 +53,7 @@ def is_clear_headline(text: str, after: Sequence[Paragraph]) -> bool:
     words, prose = text.split(), after[0].text
     if not 3 <= len(words) <= 20 or len(text) > 130 or ends_sentence(text.rstrip("?!")):
         return False
-    if len(prose) < 80 or not (ends_sentence(prose) and prose[0].isupper() | (not prose[0].isalpha())):
+    if len(prose) < 80 or not ends_sentence(prose) or prose[0].islower():
         return False
     return _is_title_case(words) or _DATELINE.match(prose) is not None
 

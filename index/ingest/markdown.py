@@ -11,9 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_UNDERLINED = re.compile(
-    r"^(?P<text>[^\s#>|`*+-].*)\n(?:(?P<first>=+)|-{3,})[ \t]*$", re.MULTILINE
-)
+_UNDERLINED = re.compile(r"^(?P<text>[^\s#>|`*+-].*)\n(?:(?P<first>=+)|-{3,})[ \t]*$", re.MULTILINE)
 _DROPPED = re.compile(
     r"""^[ \t]*(?:
     (?:\*[ \t]*){3,} | (?:-[ \t]*){3,} | (?:_[ \t]*){3,}      # a rule

@@ -19,7 +19,7 @@ _NO_NAME = frozenset(
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|contribut(?:or|ors|ing)|columnists?"
     r"|producers?|analysts?|bureau|freelance|newsroom|desk|agenc(?:y|ies)|interns?|journalists?"
-    r"|critic|wires?)\b",
+    r"|critic)\b",
     re.IGNORECASE,
 )
 _OUTLET = re.compile(
@@ -73,9 +73,10 @@ def is_person(text: str) -> bool:
         return False
     if not all(_is_name_word(word) for word in words):
         return False
-    return words[0].lower() not in _PARTICLES - {"al", "el", "de", "van", "von"} and len(
-        words[-1].strip(".")
-    ) > 1
+    return (
+        words[0].lower() not in _PARTICLES - {"al", "el", "de", "van", "von"}
+        and len(words[-1].strip(".")) > 1
+    )
 
 
 def people(text: str) -> tuple[str, ...]:

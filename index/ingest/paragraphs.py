@@ -8,6 +8,7 @@ gluing a cross-head or a list item to its neighbour.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LIST_ITEM = re.compile(r"(?:[-*•‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
 _CROSS_HEAD = re.compile(r"(?P<rule>[-–—*=~])+\s*\S.*\S\s*(?P=rule)+")
@@ -73,7 +74,7 @@ def _wrap_width(blocks: list[list[str]], apart: Callable[[str], bool]) -> int | 
     pairs = [
         (line, after)
         for block in blocks
-        for line, after in zip(block, block[1:], strict=False)
+        for line, after in pairwise(block)
         if not apart(line) and not apart(after)
     ]
     if not pairs:

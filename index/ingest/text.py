@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from index.ingest import markdown
 from index.ingest.body import draft_of
-from index.ingest.draft import Draft, Metadata
+from index.ingest.draft import NOTHING_KNOWN, Draft
 from index.ingest.front_matter import read_front_matter
 from index.ingest.furniture import is_furniture
 from index.ingest.head import stands_alone
@@ -24,7 +24,7 @@ def read_text(text: str, *, is_markdown: bool) -> Draft:
     lines = markdown.plain_blocks(rest) if marked else rest
     paragraphs = paragraphs_of(lines, apart=_apart)
     title = front.metadata.title.value if front and front.metadata.title else None
-    known = front.metadata if front else Metadata()
+    known = front.metadata if front else NOTHING_KNOWN
     draft = draft_of(paragraphs, headline=title, known=known)
     if marked:
         draft = _plain(draft, defined)
@@ -37,14 +37,14 @@ def _apart(line: str) -> bool:
 
 def _plain(draft: Draft, defined: str) -> Draft:
     """The draft with Markdown's marks resolved in headline, title and body."""
-    kept = [Paragraph(markdown.plain(one.text, defined=defined), one.gap) for one in draft.paragraphs]
+    body = (markdown.plain(one.text, defined=defined) for one in draft.paragraphs)
     headline = markdown.plain(draft.headline) if draft.headline else None
     metadata, title = draft.metadata, draft.metadata.title
     if title is not None:
         metadata = replace(metadata, title=replace(title, value=markdown.plain(title.value)))
     return replace(
         draft,
-        paragraphs=tuple(one for one in kept if one.text),
+        paragraphs=tuple(Paragraph(text) for text in body if text),
         headline=headline,
         metadata=metadata,
     )

@@ -95,8 +95,9 @@ def restore(connections: Connections, folder: Path, file: Path, *, replace: bool
 
 
 def _is_library(file: Path) -> bool:
-    with closing(connect(file, mode="ro")) as connection:
-        try:
-            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
-        except sqlite3.DatabaseError:
-            return False
+    try:
+        with closing(connect(file, mode="ro")) as connection:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(application == APPLICATION_ID)

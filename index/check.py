@@ -69,6 +69,7 @@ def check(
         if progress:
             progress(done, len(rows))
         problems.extend(_check_article(connections, row, encoder if repair else None))
+    problems.extend(_check_strays(connections, repair=repair))
     problems.extend(_check_words(connections, repair=repair))
     problems.extend(_check_snapshot(connections, folder, repair=repair))
     if progress:
@@ -79,10 +80,6 @@ def check(
 def _damaged_pages(connection: sqlite3.Connection) -> tuple[Problem, ...]:
     try:
         verdicts = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
-        verdicts += [
-            f"row of {row[0]} points nowhere"
-            for row in connection.execute("PRAGMA foreign_key_check")
-        ]
     except sqlite3.DatabaseError as error:
         verdicts = [str(error)]
     # SQLite's check covers the full-text index too, and that one is derived.
@@ -158,6 +155,25 @@ def _renew_passages(connections: Connections, row: int, article: Article, encode
             insert_passages(connection, row, prepared.passages, prepared.vectors)
         mark_changed(connection)
     return True
+
+
+def _check_strays(connections: Connections, *, repair: bool) -> list[Problem]:
+    """Rows that belong to nothing: SQLite's own rules prevent them, other programs may not."""
+    problems: list[Problem] = []
+    for table, condition in (
+        ("passage", "article NOT IN (SELECT row FROM article)"),
+        ("embedding", "passage NOT IN (SELECT id FROM passage)"),
+    ):
+        with connections.reading() as connection:
+            counted = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}")
+            (count,) = counted.fetchone()
+        if count and repair:
+            with connections.writing() as connection:
+                connection.execute(f"DELETE FROM {table} WHERE {condition}")
+                mark_changed(connection)
+        if count:
+            problems.append(Problem(f"table '{table}'", f"{count} rows belong to nothing", repair))
+    return problems
 
 
 def _check_words(connections: Connections, *, repair: bool) -> list[Problem]:

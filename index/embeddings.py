@@ -26,15 +26,15 @@ _STALE_SHARE = 0.1  # a snapshot is written anew when more than this share of it
 
 
 def load_index(
-    connection: sqlite3.Connection, folder: Path, *, verify: bool = False
+    connection: sqlite3.Connection, folder: Path, *, dimension: int, verify: bool = False
 ) -> VectorIndex:
     """An index of this view's embeddings, from the snapshot as far as that is good.
 
+    dimension: of the encoder, which an empty library does not know yet.
     verify: compare the whole file with its hash, not only length and header.
     """
-    state = read_state(connection)
-    index = open_snapshot(state, folder, verify=verify)
-    return update_index(connection, index or VectorIndex(state.encoder_dimension or 1))
+    index = open_snapshot(read_state(connection), folder, verify=verify)
+    return update_index(connection, index or VectorIndex(dimension))
 
 
 def update_index(connection: sqlite3.Connection, index: VectorIndex) -> VectorIndex:
@@ -101,13 +101,13 @@ def _record(connections: Connections, folder: Path, snapshot: Snapshot, epoch: s
 
 def _read_vectors(connection: sqlite3.Connection, ids: Ids, dimension: int) -> Vectors:
     """Embeddings of these passages, ids ascending, shape (ids, dimension)."""
-    vectors = np.empty((len(ids), dimension), dtype=np.float32)
+    vectors = np.zeros((len(ids), dimension), dtype=np.float32)
     places = {id_: place for place, id_ in enumerate(ids.tolist())}
     rows = connection.execute(
         "SELECT passage, vector FROM embedding WHERE passage >= ?",
         (int(ids[0]) if len(ids) else 0,),
     )
     for id_, vector in rows:
-        if id_ in places:
+        if id_ in places and len(vector) == 4 * dimension:  # else damaged: `check` tells
             vectors[places[id_]] = np.frombuffer(vector, dtype="<f4")
     return vectors

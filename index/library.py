@@ -321,6 +321,6 @@ class Library:
         """One unchanging view of the tables."""
         return self._connections.reading()
 
-    def load_index(self, connection: sqlite3.Connection) -> VectorIndex:
+    def load_index(self, connection: sqlite3.Connection, *, dimension: int) -> VectorIndex:
         """An index of this view's embeddings, from the snapshot as far as that is good."""
-        return load_index(connection, self.folder, verify=self._unclean)
+        return load_index(connection, self.folder, dimension=dimension, verify=self._unclean)

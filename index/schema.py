@@ -183,9 +183,13 @@ def connect(file: Path, *, mode: str = "rwc") -> sqlite3.Connection:
         check_same_thread=False,
     )
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # purged means overwritten
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # purged means overwritten
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -102,6 +102,7 @@ class Searcher:
         only one comes back. Raises EncoderMismatch, or FilterError for a malformed date.
         """
         condition, values = _condition(filters)
+        query = query.encode("utf-8", "replace").decode()  # half a surrogate pair has no form
         terms = _match_expression(query)
         vector = self._encoder.encode_queries([query])[0]  # (dimension,)
         with self._library.reading() as connection:
@@ -131,7 +132,7 @@ class Searcher:
         with self._loading:
             held = self._held
             if held is None or held.epoch != state.epoch:
-                index = self._library.load_index(connection)
+                index = self._library.load_index(connection, dimension=self._encoder.dimension)
             else:
                 index = update_index(connection, held.index)
             if held is None or held.epoch != state.epoch or held.generation < state.generation:

@@ -87,11 +87,15 @@ class VectorIndex:
         return ids[ids >= 0]
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
-        """Cosine similarity of the query with each of these embeddings, shape (ids,)."""
-        if not len(ids):
-            return np.zeros(0, dtype=np.float32)
-        vectors: Vectors = self._index.reconstruct_batch(ids)  # (ids, dimension)
-        return vectors @ query
+        """Cosine similarity of the query with each of these embeddings, shape (ids,).
+
+        0 for an id that the index does not hold.
+        """
+        scores = np.zeros(len(ids), dtype=np.float32)
+        held = np.isin(ids, self.ids)
+        if held.any():
+            scores[held] = self._index.reconstruct_batch(ids[held]) @ query  # (held, dimension)
+        return scores
 
     def to_bytes(self) -> bytes:
         """FAISS's own file format."""

@@ -1,0 +1,297 @@
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.embed import HashEncoder, Vectors
+from index.errors import EncoderMismatch, FilterError
+from index.library import Library
+from index.search import Searcher
+from index.types import Article, Filters, Sourced
+
+VOCABULARY = ["storm", "ship", "harbour", "minister", "vote", "goal", "river", "bridge", "fire"]
+
+
+class FixedEncoder(HashEncoder):
+    """Gives the vector that the last word of a text names, so that tests choose the cosines."""
+
+    def __init__(self, **vectors: list[float]) -> None:
+        super().__init__(dimension=2)
+        self._vectors = {word: np.array(vector, np.float32) for word, vector in vectors.items()}
+
+    def encode_passages(self, texts) -> Vectors:
+        return np.stack([self._vectors[text.strip(" .?").split()[-1]] for text in texts])
+
+
+def bodies(searcher: Searcher, query: str, **options) -> list[str]:
+    return [hit.passage.text for hit in searcher.search(query, **options).hits]
+
+
+def fill(library, make_article, encoder, *texts: str, **options) -> Searcher:
+    library.add(
+        [
+            make_article(text, title=f"T{n}", path=f"/{n}", headline=False, **options)
+            for n, text in enumerate(texts)
+        ],
+        encoder,
+    )
+    return Searcher.open(library, encoder)
+
+
+def test_an_empty_library_finds_nothing(library, encoder):
+    hits = Searcher.open(library, encoder).search("storm")
+    assert (hits.hits, hits.searched, hits.passages, hits.filtered_out) == ((), 0, 0, False)
+
+
+def test_scores_are_shares_of_the_best_combined_half_and_half(library, make_article):
+    encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], west=[-1, 0], north=[0, 1])
+    searcher = fill(
+        library, make_article, encoder, "Ship near.", "Ship east.", "Storm north.", "Rain west."
+    )
+    hits = {hit.passage.text: hit for hit in searcher.search("storm east").hits}
+    assert {text: pytest.approx(hit.dense) for text, hit in hits.items()} == {
+        "Ship east.": 1.0,
+        "Ship near.": 0.8,
+        "Storm north.": 0.0,
+        "Rain west.": -1.0,
+    }
+    assert hits["Ship near."].bm25 is None and hits["Rain west."].bm25 is None
+    # "storm" and "east" stand in one passage of four each: the same weight, the best there is.
+    assert hits["Ship east."].bm25 == hits["Storm north."].bm25 > 0
+    assert [(text, hit.score) for text, hit in hits.items()] == [
+        ("Ship east.", 1.0),  # 0.5 * 1.0 / 1.0 + 0.5 * 1
+        ("Storm north.", 0.5),  # 0.5 * 0.0 / 1.0 + 0.5 * 1
+        ("Ship near.", 0.4),  # 0.5 * 0.8 / 1.0
+        ("Rain west.", 0.0),  # a cosine below zero counts as none
+    ]
+
+
+def test_what_only_the_meaning_or_only_the_words_find_comes_up_either_way(library, make_article):
+    encoder = FixedEncoder(east=[1, 0], west=[-1, 0])
+    far = [f"Rain {n} west." for n in range(150)]
+    searcher = fill(library, make_article, encoder, *far, "Storm west.", "Gale east.")
+    found = bodies(searcher, "Storm of the east", top_k=2)
+    assert set(found) == {"Storm west.", "Gale east."}
+
+
+def test_tied_scores_keep_the_order_of_adding(library, make_article):
+    encoder = FixedEncoder(east=[1, 0])
+    texts = [f"Word{n} east." for n in (5, 3, 9, 1, 7)]
+    searcher = fill(library, make_article, encoder, *texts)
+    assert bodies(searcher, "nothing like it east?") == texts
+
+
+def test_top_k_limits_what_comes_back(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, *(f"Storm {n}." for n in range(20)))
+    every = bodies(searcher, "storm 7", top_k=20)
+    assert len(every) == 20 and every[0] == "Storm 7."
+    assert bodies(searcher, "storm 7", top_k=3) == every[:3]
+    assert bodies(searcher, "storm 7", top_k=0) == []
+
+
+texts = st.lists(
+    st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6).map(" ".join),
+    min_size=1,
+    max_size=25,
+    unique=True,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts=texts, query=st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=4))
+def test_the_order_is_that_of_brute_force(tmp_path_factory, texts, query):
+    encoder = HashEncoder()
+    articles = [
+        Article(text, Sourced("T", "file name"), f"/{n}", "") for n, text in enumerate(texts)
+    ]
+    with Library.open(tmp_path_factory.mktemp("l") / "library", create=True) as library:
+        library.add(articles, encoder)
+        hits = Searcher.open(library, encoder).search(" ".join(query), top_k=50).hits
+    cosines = encoder.encode_passages(texts) @ encoder.encode_queries([" ".join(query)])[0]
+    assert {hit.passage.text: pytest.approx(hit.dense, abs=1e-5) for hit in hits} == dict(
+        zip(texts, cosines, strict=True)
+    )
+    assert {hit.passage.text for hit in hits if hit.bm25 is not None} == {
+        text for text in texts if set(text.split()) & set(query)
+    }
+    best_dense = max(0.0, *cosines)
+    best_bm25 = max((hit.bm25 or 0.0 for hit in hits), default=0.0)
+    for hit in hits:
+        assert hit.dense is not None
+        nearness = max(hit.dense, 0) / best_dense if best_dense > 0 else 0
+        wording = (hit.bm25 or 0.0) / best_bm25 if best_bm25 else 0
+        assert hit.score == pytest.approx((nearness + wording) / 2, abs=1e-5)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_words_are_found_by_their_stem_without_accents_or_case(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, "Über São Paulo.", "It was KILLING.", "Rain.")
+    assert bodies(searcher, "sao")[0] == "Über São Paulo."
+    assert bodies(searcher, "who u\u0308ber?")[0] == "Über São Paulo."
+    assert bodies(searcher, "killed")[0] == "It was KILLING."
+
+
+def test_a_headline_s_words_find_the_passages_below_it(library, make_article, encoder):
+    library.add(
+        [
+            make_article("Nine died.", title="Zeppelin lands", path="/1"),
+            make_article("Nine lived.", title="Peace talks", path="/2"),
+        ],
+        encoder,
+    )
+    hits = Searcher.open(library, encoder).search("zeppelin").hits
+    assert {hit.passage.text for hit in hits if hit.bm25 is not None} == {
+        "Zeppelin lands",
+        "Nine died.",
+    }
+
+
+def test_words_that_only_shape_a_question_count_for_nothing(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, "Who is it that was there?", "Ten ships.")
+    hits = searcher.search("Who is it that sank the ships?").hits
+    assert [hit.passage.text for hit in hits if hit.bm25 is not None] == ["Ten ships."]
+
+
+def test_a_query_of_nothing_else_uses_them(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, "Who is it?", "Ten ships.")
+    hits = searcher.search("Who?").hits
+    assert [hit.passage.text for hit in hits if hit.bm25 is not None] == ["Who is it?"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", '"', "storm\x00ship", 'storm" OR "', "NEAR(storm ship)", "storm*", "title:storm",
+     "storm AND", "(((", "😀", "^storm", "-storm", "{storm} : ship", "'; DROP TABLE x; --",
+     "storm " * 5000, " ".join(f"word{n}" for n in range(3000)), "שלום",
+     "storm\u202e", "_", "\ud800"],
+)  # fmt: skip
+def test_anything_may_be_asked(library, make_article, encoder, query):
+    searcher = fill(library, make_article, encoder, "The storm.", "A ship.")
+    hits = searcher.search(query).hits
+    assert {hit.passage.text for hit in hits} == {"The storm.", "A ship."}
+    if "storm" in query:
+        assert hits[0].passage.text == "The storm." or "ship" in query
+
+
+@pytest.fixture
+def dated(library, make_article, encoder) -> Searcher:
+    days = {
+        "a": ("AFP", "2019-11-06T10:42:15+00:00"),
+        "b": ("afp", "2019-11-07"),
+        "c": ("Reuters", "2019-11"),
+        "d": ("Reuters", None),
+        "e": (None, None),
+        "f": ("Ａgence É", "2020-01-01"),
+    }
+    library.add(
+        [
+            make_article(
+                f"Storm {name}.",
+                path=name,
+                title=name,
+                source=source,
+                published=day,
+                headline=False,
+            )
+            for name, (source, day) in days.items()
+        ],
+        encoder,
+    )
+    return Searcher.open(library, encoder)
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected", "undated"),
+    [
+        (Filters(), "abcdef", 0),
+        (Filters(sources=("AFP",)), "ab", 0),
+        (Filters(sources=("Afp ", "REUTERS")), "abcd", 0),
+        (Filters(sources=("agence é",)), "f", 0),
+        (Filters(sources=("Nobody",)), "", 0),
+        (Filters(after="2019-11-07"), "bcf", 2),
+        (Filters(before="2019-11-06"), "ac", 2),
+        (Filters(after="2019-11-06", before="2019-11-06"), "ac", 2),
+        (Filters(after="2019-12-01"), "f", 2),
+        (Filters(sources=("reuters",), after="2019-11-30"), "c", 1),
+        (Filters(sources=("AFP",), after="2020-01-01"), "", 0),
+        (Filters(after="2021-01-01", before="2020-01-01"), "", 2),
+    ],
+)
+def test_filters_let_through_what_they_name(dated, filters, expected, undated):
+    hits = dated.search("storm", filters=filters)
+    assert "".join(sorted(hit.passage.text[6] for hit in hits.hits)) == expected
+    assert hits.searched == len(expected)
+    assert hits.undated_left_out == undated
+    assert hits.filtered_out == (expected == "")
+    assert hits.passages == 6
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2019-13-01", "06/11/2019", "2019"])
+def test_a_date_that_is_none_is_refused(dated, day):
+    with pytest.raises(FilterError, match=f"'{day}' is not a day: write it as YYYY-MM-DD"):
+        dated.search("storm", filters=Filters(after=day))
+
+
+def test_filters_apply_before_the_best_are_chosen(library, make_article, encoder):
+    near = [make_article(f"Storm storm {n}.", path=f"/{n}", source="AFP") for n in range(150)]
+    far = make_article("Nothing like it.", path="/far", source="Reuters")
+    library.add([*near, far], encoder)
+    searcher = Searcher.open(library, encoder)
+    hits = searcher.search("storm storm 3", top_k=2, filters=Filters(sources=("Reuters",))).hits
+    assert {hit.passage.article_id for hit in hits} == {far.id}
+
+
+def test_one_text_in_several_articles_is_one_hit(library, make_article, encoder):
+    one = make_article("Nine ships sank.", path="/1", source="AFP")
+    two = make_article("Nine ships sank.", path="/2", source="Reuters")
+    library.add([one, two], encoder)
+    searcher = Searcher.open(library, encoder)
+    assert {hit.passage.article_id for hit in searcher.search("ships").hits} == {one.id}
+    assert len(searcher.search("ships").hits) == 2  # headline and body
+    reuters = searcher.search("ships", filters=Filters(sources=("Reuters",))).hits
+    assert {hit.passage.article_id for hit in reuters} == {two.id}
+
+
+def test_an_open_searcher_sees_what_others_change(library, make_article, encoder):
+    one, two = make_article("Nine ships.", path="/1"), make_article("Ten boats.", path="/2")
+    searcher = Searcher.open(library, encoder)
+    with Library.open(library.folder) as other:
+        with other.adding():
+            other.add([one, two], encoder)
+        assert bodies(searcher, "ships boats nine ten", top_k=2) == ["Nine ships.", "Ten boats."]
+        other.remove([one.id])
+        assert "Nine ships." not in bodies(searcher, "ships")
+        other.remove([two.id], purge=True)
+        assert bodies(searcher, "boats") == []
+        other.add([replace(one, path="/3")], encoder)
+        assert bodies(searcher, "ships")[0] == "Nine ships."
+
+
+def test_an_open_searcher_sees_a_rebuild(library, make_article, encoder):
+    library.add([make_article("Nine ships.")], encoder)
+    searcher = Searcher.open(library, encoder)
+    before = searcher.search("ships").hits
+    library.rebuild(encoder)
+    assert searcher.search("ships").hits == before
+    library.rebuild(HashEncoder(name="other"))
+    with pytest.raises(EncoderMismatch, match="made with encoder 'other'"):
+        searcher.search("ships")
+
+
+def test_the_same_hits_come_back_after_closing_and_opening(library, make_article, encoder):
+    with library.adding():
+        library.add([make_article(f"Ship {n} sank.", path=f"/{n}") for n in range(30)], encoder)
+    before = Searcher.open(library, encoder).search("ship 7")
+    library.close()
+    with Library.open(library.folder) as again:
+        assert Searcher.open(again, encoder).search("ship 7") == before
+
+
+def test_many_threads_get_the_same_hits(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, *(f"Ship {n} sank." for n in range(50)))
+    alone = [searcher.search(f"ship {n}") for n in range(50)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda n: searcher.search(f"ship {n}"), range(50))) == alone

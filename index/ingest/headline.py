@@ -17,6 +17,7 @@ _DATELINE = re.compile(
     r"(?:,? (?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+\.?)(?:,? \d{4})?))?"
     r"(?: ?\((?P<agency>[^()]{2,40})\))? ?(?:[—–]|--?(?= )|:(?= ))"
 )
+_DATELINE_AMONG = 3  # paragraphs from the body's start; a deck or a caption may come before
 _SHORT = 4  # letters; shorter words are small in title case
 
 
@@ -65,7 +66,8 @@ def is_outlet_line(text: str) -> bool:
 
 def from_dateline(paragraphs: Sequence[Paragraph]) -> Metadata:
     """Date (if a whole one) and agency of "KABUL, Nov. 6, 2019 (AFP) — ..."; the words stay."""
-    found = _DATELINE.match(paragraphs[0].text) if paragraphs else None
+    matches = (_DATELINE.match(one.text) for one in paragraphs[:_DATELINE_AMONG])
+    found = next(filter(None, matches), None)
     if found is None:
         return Metadata()
     date = read_date(found["date"]) if found["date"] else None

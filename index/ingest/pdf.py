@@ -3,6 +3,9 @@
 import io
 import re
 
+from pypdf import DocumentInformation, PdfReader
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+
 from index.ingest.body import draft_of
 from index.ingest.draft import Draft, Metadata
 from index.ingest.errors import DAMAGE, Unreadable
@@ -19,6 +22,7 @@ _NO_TITLE = re.compile(
     r"|layout \d*|title|print|.*https?://.*|\W*)",
     re.IGNORECASE,
 )
+_BROKEN: tuple[type[Exception], ...] = (PyPdfError, DependencyError, *DAMAGE)
 _LARGER = 1.15  # of the body's size, in which a headline is set at least
 _PAGES_MOST = 5000
 
@@ -28,9 +32,6 @@ def read_pdf(data: bytes) -> Draft:
 
     Raises Unreadable for what is encrypted or broken, or holds no text.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -41,7 +42,7 @@ def read_pdf(data: bytes) -> Draft:
         info = _information(reader.metadata)
     except LimitReachedError as exc:
         raise Unreadable("it unpacks to far more than an article; print it to a new PDF") from exc
-    except (PyPdfError, DependencyError, *DAMAGE) as exc:
+    except _BROKEN as exc:
         raise Unreadable("broken: not a readable PDF; download or print it again") from exc
     if not any(pages):
         raise Unreadable("no text in it; scanned? Run it through text recognition first")
@@ -53,8 +54,6 @@ def read_pdf(data: bytes) -> Draft:
 
 def _information(info: object) -> Metadata:
     """Title, author and day from the document's information; the day it was made is not trusted."""
-    from pypdf import DocumentInformation
-
     if not isinstance(info, DocumentInformation):
         return Metadata()
     title, author = " ".join((info.title or "").split()), " ".join((info.author or "").split())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.ingest.paragraphs import Paragraph, ends_sentence, is_list_item
@@ -37,12 +38,12 @@ def paragraphs_of_pages(pages: Sequence[Sequence[PdfLine]]) -> list[Paragraph]:
 
 
 def _usual(pages: Sequence[Sequence[PdfLine]]) -> tuple[float, float]:
-    """Usual distance between lines that follow each other, and usual letters on a line."""
+    """Usual distance between lines, in letter sizes, and usual number of letters on a line."""
     gaps = [
-        above.y - below.y
+        (above.y - below.y) / below.size
         for page in pages
-        for above, below in zip(page, page[1:], strict=False)
-        if 0 < above.y - below.y < 3 * max(above.size, 1)
+        for above, below in pairwise(page)
+        if below.size and 0 < above.y - below.y < 3 * below.size
     ]
     lengths = sorted(len(line.text) for page in pages for line in page)
     return median(gaps) if gaps else 0.0, float(lengths[len(lengths) * 3 // 4]) if lengths else 0.0
@@ -55,7 +56,7 @@ def _is_fresh(last: PdfLine, line: PdfLine, gap: float, length: float, *, turned
     ended, below = ends_sentence(last.text), last.y - line.y
     if turned or below < 0:  # the next page or column: only the sentence can tell
         return ended
-    if gap and below > _GAP * max(gap, 1.1 * line.size):
+    if gap and below > _GAP * gap * line.size:
         return True
     if not ended:
         return False

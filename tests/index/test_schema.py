@@ -1,10 +1,13 @@
+import gzip
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from index.embed import HashEncoder
 from index.errors import LibraryError
+from index.library import Library
 from index.schema import (
     MIGRATIONS,
     SCHEMA_VERSION,
@@ -14,6 +17,10 @@ from index.schema import (
     read_state,
     transaction,
 )
+from index.search import Searcher
+from index.types import Filters
+
+LIBRARIES = Path(__file__).parent / "libraries"
 
 
 @pytest.fixture
@@ -118,3 +125,29 @@ def test_a_closed_library_says_so(connection: sqlite3.Connection, file: Path):
         connections.close()
     with pytest.raises(LibraryError, match="has been closed"), connections.reading():
         pass
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION + 1))
+def test_a_library_of_every_earlier_schema_opens_and_answers(tmp_path: Path, version: int):
+    (tmp_path / "library").mkdir()
+    data = gzip.decompress((LIBRARIES / f"schema{version}.db.gz").read_bytes())
+    (tmp_path / "library" / "footnote.db").write_bytes(data)
+    encoder = HashEncoder(dimension=16)
+    with Library.open(tmp_path / "library") as library:
+        assert library.status().schema == SCHEMA_VERSION
+        titles = {
+            record.title: record.state for record in library.articles(states=("live", "removed"))
+        }
+        assert titles == {
+            "Storm reaches Marsal": "live",
+            "Vote in Orvik": "live",
+            "Fire in Tamsin": "live",
+            "Lottery": "removed",
+        }
+        (replaced,) = library.articles(states=("replaced",))
+        assert library.article(replaced.id).text == "Storm reaches Marsal\n\nNine ships sank."
+        hits = Searcher.open(library, encoder).search(
+            "ships sank", filters=Filters(sources=("gazette",), after="2031-05-06")
+        )
+        assert hits.hits[0].passage.text == "Ten ships sank."
+        assert library.check(encoder=encoder).problems == ()

@@ -1,0 +1,64 @@
+import pytest
+
+from eval.datasets import GoldAnswer
+from eval.relevance import found_ranks, is_gold, names_of
+from index.types import Article, Sourced
+
+
+def article(path: str, title: str = "Ferry fire") -> Article:
+    return Article("Eleven were hurt.", Sourced(title, "header"), path, "0" * 64)
+
+
+GOLDS = (GoldAnswer("eleven", "Wire.txt", 0), GoldAnswer("12", "later.html", None))
+WIRE = names_of([article("/a/wire.txt")])
+LATER = names_of([article("/a/later.html", "Toll revised")])
+OTHER = names_of([article("/a/other.md", "Weather")])
+
+
+def test_an_article_answers_to_its_file_its_id_and_its_title():
+    named = article("/news/clippings.csv#2", "Ferry Fire")
+    assert {"clippings.csv#2", named.id, "ferry fire"} <= names_of([named])
+
+
+def test_a_text_is_gold_in_a_gold_article_with_a_gold_wording():
+    assert is_gold("Eleven people", WIRE, GOLDS)
+    assert not is_gold("Eleven people", OTHER, GOLDS)
+    assert not is_gold("people", WIRE, GOLDS)
+    assert not is_gold("Eleven people", WIRE, ())
+
+
+def test_the_same_or_a_conflicting_gold_counts_in_any_gold_article():
+    assert is_gold("12 people", WIRE, GOLDS)
+
+
+def test_golds_of_no_named_article_may_stand_in_any():
+    assert is_gold("Eleven people", OTHER, (GoldAnswer("eleven", None, None),))
+
+
+@pytest.mark.parametrize("name", ["WIRE.TXT", "ferry fire", article("/a/wire.txt").id])
+def test_data_may_name_an_article_as_it_likes(name):
+    assert is_gold("eleven", WIRE, (GoldAnswer("eleven", name, None),))
+
+
+def test_articles_are_found_where_a_passage_first_holds_an_answer():
+    hits = [
+        (WIRE, "The ferry had left Port Averly."),  # the article, but not the answer
+        (OTHER, "Eleven degrees at noon."),  # the answer's words, but elsewhere
+        (WIRE, "Eleven were hurt."),
+        (WIRE, "Of the eleven, two remain in hospital."),  # found already
+        (LATER, "12 were hurt."),
+    ]
+    assert found_ranks(hits, GOLDS) == ((3, 5), 2)
+
+
+def test_gold_articles_with_the_same_text_are_one_to_be_found():
+    assert found_ranks([(WIRE | LATER, "Eleven were hurt.")], GOLDS) == ((1,), 1)
+
+
+def test_what_is_not_found_counts_as_relevant_all_the_same():
+    assert found_ranks([(OTHER, "Rain.")], GOLDS) == ((), 2)
+    assert found_ranks([], GOLDS) == ((), 2)
+
+
+def test_a_question_without_answer_has_nothing_to_be_found():
+    assert found_ranks([(WIRE, "Eleven were hurt.")], ()) == ((), 0)

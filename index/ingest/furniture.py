@@ -39,7 +39,7 @@ _CERTAIN = re.compile(
     | all\ rights\ reserved | terms\ of\ (?:use|service) | privacy\ policy | listen\ to\ (?:this\ )?article(?:\ \d+\ min(?:utes)?)?
     | \d+\ min(?:ute)?s?\ read | estimated\ reading\ time:?\ .{1,20} | reading\ time:?\ \d+.{0,12} | for\ immediate\ release
     | (?:read\ more|also\ read|read\ also|see\ also|related|more\ on\ this|don[’']t\ miss)\ ?[:|»>]\ ?(?P<linked>\S.{5,150})
-    | (?:print|e-?mail|share|tweet|facebook|twitter|whatsapp|linkedin|copy\ link|reddit|pinterest|x|\||/|,|\s){9,}
+    | (?:print|e-?mail|share|tweet|facebook|twitter|whatsapp|linkedin|copy\ link|reddit|pinterest|x|\||/|,|\s){5,}
     )[\s.:»>…]*""",  # noqa: E501
     re.IGNORECASE | re.VERBOSE,
 )
@@ -79,9 +79,9 @@ def is_furniture(line: str) -> bool:
 def without_furniture(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """The paragraphs that are not furniture, photo counters cut off from those that stay."""
     certain = {n for n, one in enumerate(paragraphs) if is_furniture(one.text)}
-    gone = certain | _listed(paragraphs, certain)
+    gone = certain | _endings(paragraphs, certain)
+    gone |= _listed(paragraphs, gone)
     gone |= _in_company(paragraphs, gone)
-    gone |= _endings(paragraphs, gone)
     kept = [one for n, one in enumerate(paragraphs) if n not in gone]
     return [replace(one, text=without_counter(one.text)) for one in kept]
 
@@ -98,10 +98,10 @@ def _bare(line: str) -> str:
     return line.strip().strip("*_#[]").strip()
 
 
-def _listed(paragraphs: Sequence[Paragraph], certain: Set[int]) -> set[int]:
+def _listed(paragraphs: Sequence[Paragraph], gone: Set[int]) -> set[int]:
     """Headlines under "Related posts" and the like, as far as the end of the file."""
-    for n in sorted(certain):
-        after = range(n + 1, len(paragraphs))
+    for n in sorted(gone):
+        after = [other for other in range(n + 1, len(paragraphs)) if other not in gone]
         if _LISTED_AFTER.fullmatch(_bare(paragraphs[n].text)) and all(
             len(paragraphs[other].text) <= 150 and not ends_sentence(paragraphs[other].text)
             for other in after
@@ -130,7 +130,7 @@ def _endings(paragraphs: Sequence[Paragraph], gone: Set[int]) -> set[int]:
     for n in range(len(paragraphs) - 1, 0, -1):
         if n in gone:
             continue
-        if not _AT_THE_END.fullmatch(_bare(paragraphs[n].text)):
+        if not _AT_THE_END.fullmatch(paragraphs[n].text.strip("_ ")):
             break
         found.add(n)
     return found

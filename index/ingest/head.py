@@ -16,7 +16,9 @@ from index.ingest.headline import (
     from_dateline,
     heading_text,
     is_clear_headline,
+    is_contact,
     is_headline_like,
+    is_menu,
     is_outlet_line,
     same_words,
 )
@@ -79,11 +81,13 @@ def read_head(paragraphs: Sequence[Paragraph], *, headline: str | None = None) -
     if found is not None and heading_text(found.text) is None and not said:
         found = found if is_clear_headline(found.text, paragraphs[found.n + 1 :]) else None
     title = headline or (_title_of(found) if found else _labelled_title(said))
-    gone = {line.n for line in said} if title or len(said) > 1 else set()
+    spoken = {line.n for line in said}
+    gone = set(spoken) if title or len(said) > 1 else set()
     if found is not None:
         gone.add(found.n)
     body = tuple(one for n, one in enumerate(paragraphs) if n not in gone)
-    metadata = _metadata(said, body) | from_dateline(body)
+    prose = "\n".join(one.text for n, one in enumerate(paragraphs) if n not in spoken)
+    metadata = _metadata(said, prose) | from_dateline(body)
     if title:
         metadata = replace(metadata, title=metadata.title or Sourced(title, "headline"))
     return Head(body, title, metadata, warnings_of([line.field for line in said if line.field]))
@@ -117,6 +121,8 @@ def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
         if beside and is_outlet(text):
             return Byline(source=text, signed=True)
         return Byline((text,), signed=True) if beside and _is_bare_person(text) else None
+    if is_menu(text):
+        return Byline()
     over_headline = after and not after[0].understood and is_headline_like(after[0].text)
     return Byline(source=text, signed=True) if over_headline and is_outlet_line(text) else None
 
@@ -136,6 +142,8 @@ def _scan(
         titled = known or found is not None or _labelled_title(said) is not None
         if line.understood:
             said.append(line)
+        elif is_contact(line.text):
+            continue  # of a press release; it stays, and the headline may follow
         elif found is None and same_words(line.text, _labelled_title(said) or "\0"):
             found = line
         elif not titled and _may_be_headline(line, after, paragraphs, bool(said)):
@@ -156,7 +164,7 @@ def _may_be_headline(
     if not is_headline_like(line.text):
         # A full stop behind a headline is rare: only where a byline follows at once.
         return following.signed and len(line.text) <= 150 and ". " not in line.text
-    if following.understood or paragraphs[following.n].gap:
+    if following.understood or paragraphs[following.n].gap or _is_deck(following, after[1:]):
         return True
     over_prose = ends_sentence(following.text) and len(following.text) > len(line.text)
     return said and over_prose and not ends_sentence(line.text)
@@ -175,11 +183,11 @@ def _title_of(line: _Line) -> str:
 
 
 def _labelled_title(said: Sequence[_Line]) -> str | None:
-    titles = [line.field.value for line in said if line.field and line.field.key == "title"]
-    return titles[0] if titles else None
+    title = metadata_of([line.field for line in said if line.field], origin="header").title
+    return title.value if title else None
 
 
-def _metadata(said: Sequence[_Line], body: Sequence[Paragraph]) -> Metadata:
+def _metadata(said: Sequence[_Line], prose: str) -> Metadata:
     known = metadata_of([line.field for line in said if line.field], origin="header")
     signed = {line.n for line in said if line.signed}
     for line in said:
@@ -190,16 +198,16 @@ def _metadata(said: Sequence[_Line], body: Sequence[Paragraph]) -> Metadata:
         beside = bool(signed & {line.n - 1, line.n, line.n + 1})
         known = known | Metadata(
             source=Sourced(byline.source, "byline") if byline.source else None,
-            published=_published(byline.date, beside, body) if byline.date else None,
+            published=_published(byline.date, beside, prose) if byline.date else None,
         )
     return known
 
 
-def _published(date: ReadDate, beside: bool, body: Sequence[Paragraph]) -> PublishedDate:
+def _published(date: ReadDate, beside: bool, prose: str) -> PublishedDate:
     """A date in the head: trusted beside a byline, or where the text names a day near it."""
     origin = "byline" if beside else "page line"
     if date.updated:
         return PublishedDate(date.value, f"{origin}, updated", "low")
-    supported = beside or is_supported(date.value, "\n".join(one.text for one in body))
+    supported = beside or is_supported(date.value, prose)
     trusted = supported and not date.weekday_wrong
     return PublishedDate(date.value, origin, "high" if trusted else "low")

@@ -17,6 +17,14 @@ _DATELINE = re.compile(
     r"(?:,? (?P<date>(?:[A-Z][a-z]+\.? \d{1,2}|\d{1,2} [A-Z][a-z]+\.?)(?:,? \d{4})?))?"
     r"(?: ?\((?P<agency>[^()]{2,40})\))? ?(?:[—–]|--?(?= )|:(?= ))"
 )
+# Words that headlines leave out, and sentences of prose seldom do.
+_OF_SENTENCES = frozenset(
+    """the a an i we you he she it they my our your his her its their this that there was were is
+    are had has have been am""".split()
+)
+_CONTACT = re.compile(
+    r"(?:(?:media|press|news)\s+)?(?:contacts?|inquir(?:y|ies)|enquir(?:y|ies))\b", re.IGNORECASE
+)
 _DATELINE_AMONG = 3  # paragraphs from the body's start; a deck or a caption may come before
 _SHORT = 4  # letters; shorter words are small in title case
 
@@ -46,8 +54,8 @@ def is_headline_like(text: str) -> bool:
 def is_clear_headline(text: str, after: Sequence[Paragraph]) -> bool:
     """Whether a line is a headline by itself, without a byline or date to show it.
 
-    It must be in title case or capitals, or a dateline must follow, with a gap
-    between it and prose.
+    It must be in title case or capitals, or a dateline must follow, or it must
+    lack the small words that sentences are made with; a gap parts it from prose.
     """
     if not after or not after[0].gap or not is_headline_like(text):
         return False
@@ -56,7 +64,22 @@ def is_clear_headline(text: str, after: Sequence[Paragraph]) -> bool:
         return False
     if len(prose) < 80 or not ends_sentence(prose) or prose[0].islower():
         return False
-    return _is_title_case(words) or _DATELINE.match(prose) is not None
+    if _is_title_case(words) or _DATELINE.match(prose) is not None:
+        return True
+    plain = {word.lower().strip("\"'“”‘’,") for word in words}
+    all_prose = len(after) > 1 and all(ends_sentence(one.text) for one in after[:6])
+    return all_prose and len(words) >= 4 and not plain & _OF_SENTENCES
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line tells the press whom to call."""
+    return len(text) <= 200 and bool(_CONTACT.match(text)) and bool(re.search(r"@|\d{3}", text))
+
+
+def is_menu(text: str) -> bool:
+    """Whether a line is a page's menu: "News | Sport | Weather"."""
+    items = re.split(r"\s*[|•·]\s*", text.strip("|•· "))
+    return len(items) >= 3 and all(re.fullmatch(r"[A-Z][A-Za-z&]{1,14}", item) for item in items)
 
 
 def is_outlet_line(text: str) -> bool:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _LIST_ITEM = re.compile(r"(?:[-*•‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
-_CROSS_HEAD = re.compile(r"(?P<rule>[-–—*=~])+\s*\S.*\S\s*(?P=rule)+")
+_CROSS_HEAD = re.compile(r"(?P<rule>[-–—*=~])(?P=rule)*\s+\S(?:.*\S)?\s+(?P=rule)+")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 _WIDEST_WRAP = 130  # characters; longer lines were not broken by hand or by a mail program
+_NARROWEST_WRAP = 35
+_USUAL_WRAP = 55  # at least this where few lines are there to judge by
 _RAGGED = 12  # characters that a broken line may fall short of the width
 _SHARE_BROKEN = 0.6  # of the lines that another follows, in a file of broken lines
 
@@ -80,7 +82,7 @@ def _wrap_width(blocks: list[list[str]], apart: Callable[[str], bool]) -> int | 
     if not pairs:
         return None
     width = max(len(line) for line, _ in pairs)
-    if width > _WIDEST_WRAP or width < 30:
+    if width > _WIDEST_WRAP or width < (_NARROWEST_WRAP if len(pairs) > 2 else _USUAL_WRAP):
         return None
     broken = sum(_is_filled(line, after, width) for line, after in pairs)
     inside = sum(not ends_sentence(line) for line, _ in pairs)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from index.ingest import markdown
 from index.ingest.body import draft_of
+from index.ingest.bylines import read_byline
 from index.ingest.draft import NOTHING_KNOWN, Draft
 from index.ingest.front_matter import read_front_matter
 from index.ingest.furniture import is_furniture
@@ -23,6 +24,8 @@ def read_text(text: str, *, is_markdown: bool) -> Draft:
     defined = markdown.definitions(rest) if marked else ""
     lines = markdown.plain_blocks(rest) if marked else rest
     paragraphs = paragraphs_of(lines, apart=_apart)
+    if marked:
+        paragraphs = [_plain_byline(one) for one in paragraphs]
     title = front.metadata.title.value if front and front.metadata.title else None
     known = front.metadata if front else NOTHING_KNOWN
     draft = draft_of(paragraphs, headline=title, known=known)
@@ -33,6 +36,14 @@ def read_text(text: str, *, is_markdown: bool) -> Draft:
 
 def _apart(line: str) -> bool:
     return stands_alone(line) or is_furniture(line) or line.startswith("|")
+
+
+def _plain_byline(paragraph: Paragraph) -> Paragraph:
+    """A byline without the links in it, so that it is understood; any other as it is."""
+    if len(paragraph.text) > 300 or "](" not in paragraph.text or stands_alone(paragraph.text):
+        return paragraph
+    plain = markdown.plain(paragraph.text)
+    return replace(paragraph, text=plain) if read_byline(plain) else paragraph
 
 
 def _plain(draft: Draft, defined: str) -> Draft:

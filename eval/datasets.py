@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import DatasetError
 from qa.types import Kind
@@ -128,9 +128,6 @@ def _check_ids(questions: Sequence[Question], path: Path) -> None:
         seen.add(question.id)
 
 
-_Written = Annotated[str, StringConstraints(pattern=r"\S")]  # more than white space
-
-
 class _Form(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -147,7 +144,7 @@ class _Also(_Form):
 
 class _Qa(_Form):
     id: str
-    question: _Written
+    question: str
     answers: list[_Answer]
     is_impossible: bool = False
     kind: Kind | None = None
@@ -173,7 +170,7 @@ class _Document(_Form):
 
 class _Line(_Form):
     id: str
-    question: _Written
+    question: str
     answers: list[str]
     article: str | None = None
 

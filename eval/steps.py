@@ -1,5 +1,6 @@
 """One question after the other, put to a reader, a search or an assistant."""
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -19,8 +20,10 @@ from eval.relevance import Articles, found_ranks, is_gold, names_of
 from eval.results import Abstain
 from eval.stats import Clusters
 from index.search import Hits
-from qa.errors import DatasetError
+from qa.errors import DatasetError, QuestionError
 from qa.types import Answer, Citation, Span
+
+logger = logging.getLogger(__name__)
 
 _PAIRS_AT_ONCE = 128  # what the reader gets at a time, which bounds the memory
 
@@ -128,10 +131,10 @@ def ask_all(
 
     The first is asked once beforehand, so that no time holds the loading of models.
     """
-    assistant.ask(data.questions[0].question)
+    _ask(assistant, data.questions[0].question)
     for question, cluster in zip(data.questions, clusters.keys, strict=True):
         began = time.perf_counter()
-        answer = assistant.ask(question.question)
+        answer = _ask(assistant, question.question)
         latency = 1000 * (time.perf_counter() - began)
         asked = Asked.about(question, cluster=cluster, golds=question.gold_texts)
         citing = answer.answered or abstain == "never"
@@ -144,6 +147,15 @@ def ask_all(
             answer.reason,
             latency,
         )
+
+
+def _ask(assistant: Asks, question: str) -> Answer:
+    """The answer; a question that cannot be asked is one without an answer, not the run's end."""
+    try:
+        return assistant.ask(question)
+    except QuestionError as error:
+        logger.warning("%r counts as not answered: %s", question[:80], error)
+        return Answer(question, question, answered=False, answer="", confidence=0.0)
 
 
 def _best_guess(answer: Answer) -> tuple[str, float, tuple[Citation, ...]]:

@@ -165,7 +165,7 @@ def test_a_limit_keeps_all_contexts(tmp_path):
         ({"data": []}, "data.json", "holds no question"),
         ("", "data.jsonl", "holds no question"),
         ('{"id": "1", "question": "Who?"}', "data.jsonl", "line 1: not a line of .*answers"),
-        ('{"id": "1", "question": " ", "answers": []}', "data.jsonl", "question: "),
+        ('{"id": "1", "question": ["Who?"], "answers": []}', "data.jsonl", "question: "),
         ('{"id": "1", "question": "A?", "answers": []}\n' * 2, "data.jsonl", "id '1'"),
     ],
 )

@@ -13,7 +13,7 @@ from index.embed import HashEncoder
 from index.library import Library
 from index.search import Searcher
 from index.types import Article, Sourced
-from qa.errors import DatasetError
+from qa.errors import DatasetError, QuestionError
 from qa.types import Alternative, Answer, Citation, Range, Span
 
 TEXT = "Ilse Corbant runs Port Averly."
@@ -250,6 +250,8 @@ class ScriptedAssistant:
 
     def ask(self, question: str, /) -> Answer:
         self.asked.append(question)
+        if question not in self.script:
+            raise QuestionError("the question is empty: ask it in a few words")
         return self.script[question]
 
     def article(self, article_id: str, /) -> Article:
@@ -376,3 +378,11 @@ def test_the_first_question_is_asked_once_before_times_are_taken():
     assistant = ScriptedAssistant(ASSISTANT)
     evaluate_answers(ASKED, assistant)
     assert assistant.asked == ["Question 1?", *(f"Question {i}?" for i in range(1, 5))]
+
+
+def test_a_question_that_cannot_be_asked_counts_as_not_answered(caplog):
+    assistant = ScriptedAssistant({"Question 1?": ASSISTANT["Question 1?"]})
+    found = evaluate_answers(data_of(about("1", "eleven"), about("?", "x")), assistant)
+    assert [record.prediction for record in found.records] == ["Eleven", ""]
+    assert found["exact_match"].value == 0.5
+    assert "'Question ??' counts as not answered" in caplog.text

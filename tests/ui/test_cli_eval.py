@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from qa.confidence import Calibration
 from ui.cli_eval import eval_app
 
 SQUAD = {
@@ -60,6 +61,14 @@ def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
         intermediate_size=16,
     )
     BertForQuestionAnswering(config).save_pretrained(folder)
+    Calibration(
+        intercept=30.0,  # sure of everything
+        weights=(0.0, 0.0, 0.0, 0.0),
+        answer_threshold=0.5,
+        reader_threshold=-99.0,
+        near_cosine=0.0,
+        retrieval_weight=100.0,
+    ).save(folder)
     return folder
 
 
@@ -93,6 +102,31 @@ def test_retrieval_without_a_library_searches_the_contexts_of_the_data(data, tmp
     assert first["ranks"] == [1]
     assert len(first["hits"]) == 2  # both contexts are in the library
     assert "library: made of the contexts of the data" in result.stdout
+
+
+def test_answers_are_measured_on_the_whole_way_from_question_to_citation(
+    data, tiny_reader, tmp_path
+):
+    out = tmp_path / "out"
+    arguments = ["answers", data, "--out", out, "--reader", tiny_reader]
+    result = CliRunner().invoke(eval_app, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    measured = json.loads((out / "metrics.json").read_text())
+    assert measured["no_answer_accuracy"]["value"] == 0.0  # it is sure of everything
+    assert measured["latency_ms_p95"]["value"] >= measured["latency_ms_p50"]["value"] > 0.0
+    first = lines(out / "per_question.jsonl")[0]
+    assert first["prediction"] == first["citations"][0]["quote"]
+    assert first["citations"][0]["title"] == "Port Averly"
+    assert {"citation_precision", "ece", "brier"} <= measured.keys()
+
+
+def test_the_shipped_way_to_abstain_uses_the_threshold_beside_the_weights(
+    data, tiny_reader, tmp_path
+):
+    arguments = ["reader", str(data), "--out", str(tmp_path), "--reader", str(tiny_reader)]
+    result = CliRunner().invoke(eval_app, arguments)
+    assert "abstain: shipped, threshold -99.000" in result.stdout
+    assert json.loads((tmp_path / "settings.json").read_text())["threshold"] == -99.0
 
 
 @pytest.mark.parametrize("command", ["reader", "retrieval", "answers"])

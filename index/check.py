@@ -15,7 +15,7 @@ from index.embed import Encoder
 from index.embeddings import open_snapshot, recorded_snapshot, refresh_snapshot
 from index.errors import LibraryError
 from index.rows import insert_passages, read_article
-from index.schema import Connections, read_state
+from index.schema import Connections, read_state, transaction
 from index.types import Article
 from index.writing import mark_changed, prepare
 
@@ -181,14 +181,14 @@ def _check_words(connections: Connections, *, repair: bool) -> list[Problem]:
     if not repair:
         return [] if _words_are_complete(connections) else [Problem(where, what, repaired=False)]
     try:
-        with connections.writing() as connection:
+        with connections.lent() as connection, transaction(connection, "IMMEDIATE"):
             connection.execute(
                 "INSERT INTO passage_words (passage_words, rank) VALUES ('integrity-check', 1)"
             )
         return []
     except sqlite3.OperationalError as error:  # locked too long, disk full: no verdict
         raise LibraryError(f"the full-text index cannot be checked: {error}") from error
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError:  # this is how FTS5 says that it does not match
         with connections.writing() as connection:
             connection.execute("INSERT INTO passage_words (passage_words) VALUES ('rebuild')")
             mark_changed(connection)

@@ -28,6 +28,7 @@ from index.writing import (
     Outcome,
     adopt_encoder,
     bury,
+    live_ids,
     mark_changed,
     prepare,
     require_encoder,
@@ -212,9 +213,7 @@ class Library:
             refuse_unstorable(article)
         with self.reading() as connection:
             require_encoder(read_state(connection), encoder, folder=self.folder)
-            known = {
-                id_ for (id_,) in connection.execute("SELECT id FROM article WHERE state = 'live'")
-            }
+            known = live_ids(connection, [article.id for article in articles])
         new = {article.id: article for article in articles if article.id not in known}
         prepared = prepare(list(new.values()), encoder)
         with self._connections.writing() as connection:

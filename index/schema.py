@@ -220,14 +220,15 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One unchanging view of the library for the length of the block."""
-        with self.lent() as connection, transaction(connection):
+        with self._explained(), self.lent() as connection, transaction(connection):
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The write lock for the length of the block; all of its changes are kept, or none."""
-        with self._writing, self.lent() as connection, transaction(connection, "IMMEDIATE"):
-            yield connection
+        with self._explained(), self._writing, self.lent() as connection:
+            with transaction(connection, "IMMEDIATE"):
+                yield connection
 
     @contextmanager
     def lent(self) -> Iterator[sqlite3.Connection]:
@@ -245,6 +246,21 @@ class Connections:
                 connection.close()
             else:
                 self._idle.put(connection)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what a user can cure into one line that says how."""
+        folder = self._file.parent
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # locked too long, disk full, gone
+            raise LibraryError(f"library {folder} cannot be used just now: {error}") from error
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+                raise LibraryError(
+                    f"library {folder} is damaged ({error}): run 'footnote check'"
+                ) from error
+            raise
 
     def close(self) -> None:
         """Close what is idle now, and what is lent as soon as it comes back."""

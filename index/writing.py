@@ -3,6 +3,7 @@
 Except `prepare`, the slow part, which needs no lock and runs before it.
 """
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,6 +104,16 @@ def adopt_encoder(connection: sqlite3.Connection, encoder: Encoder, *, folder: P
             "UPDATE state SET encoder_name = ?, encoder_dimension = ?, encoder_fingerprint = ?",
             (encoder.name, encoder.dimension, encoder.fingerprint),
         )
+
+
+def live_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that are live articles."""
+    rows = connection.execute(
+        """SELECT id FROM article
+            WHERE state = 'live' AND id IN (SELECT value FROM json_each(?))""",
+        (json.dumps(ids),),
+    )
+    return {id_ for (id_,) in rows}
 
 
 def store(connection: sqlite3.Connection, article: Article, prepared: Prepared | None) -> Outcome:

@@ -5,6 +5,7 @@ import pytest
 
 from index.check import Problem
 from index.embed import HashEncoder
+from index.errors import LibraryError
 from index.library import Library
 from index.opening import DATABASE
 from index.search import Searcher
@@ -113,6 +114,8 @@ def test_passages_of_a_tombstone_are_cleared_away(filled, encoder):
 
 def test_the_full_text_index_is_made_anew(filled, encoder):
     damage(filled, "DELETE FROM passage_words_data WHERE id > 10")
+    with pytest.raises(LibraryError, match=r"is damaged \(.*\): run 'footnote check'$"):
+        Searcher.open(filled, encoder).search("sank")
     report = filled.check()
     assert report.problems == (
         Problem("full-text index", "it does not match the passages", repaired=True),

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from index.sentences import sentence_spans
@@ -86,3 +88,10 @@ def test_lines_that_are_paragraphs_end_a_sentence_each():
 
 def test_a_long_line_takes_no_long_time():
     assert len(sentence_spans("The dog barked at the moon. " * 4000)) == 4000
+
+
+def test_many_threads_find_the_same_sentences():
+    texts = [f"Mr. Smith met {n} people. Lt. Roe did not. See No. {n}." * 5 for n in range(60)]
+    alone = [sentence_spans(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(sentence_spans, texts)) == alone

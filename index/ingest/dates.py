@@ -48,6 +48,7 @@ _WHOLE = tuple(
         rf"{written}",
     )
 )
+_HAS_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _LABEL = re.compile(
     r"(?:(?:first|originally|last|date)\s+)?(?P<label>published|posted|updated|modified|created"
     r"|publication date|published date|issued|released|uploaded|date|filed)"
@@ -76,6 +77,8 @@ def read_date(text: str) -> ReadDate | None:
 
     03/04/2024 is None, since it may be March or April.
     """
+    if not _HAS_YEAR.search(text):
+        return None  # as nearly every line of prose, at little cost
     text = " ".join(text.split()).strip(" .,;|")
     label = _LABEL.match(text)
     if label:

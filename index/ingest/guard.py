@@ -17,14 +17,14 @@ from pathlib import Path
 from types import TracebackType
 
 from index.ingest.child import OUT_OF_MEMORY
-from index.ingest.types import FileRead, Limits, Refused
+from index.ingest.types import DEFAULT_LIMITS, FileRead, Limits, Refused
 from index.ingest.wire import Garbled, from_line
 
 _GIB = 1 << 30
 _START_SECONDS = 30.0  # added to the first file's time, for Python and its imports
 
 
-def read_files(files: Sequence[Path], *, limits: Limits = Limits()) -> Iterator[FileRead]:  # noqa: B008
+def read_files(files: Sequence[Path], *, limits: Limits = DEFAULT_LIMITS) -> Iterator[FileRead]:
     """The articles of each file, in order; what cannot be read is in `refused`.
 
     Files are parsed in a child process. It is ended when the iterator is

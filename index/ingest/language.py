@@ -23,14 +23,14 @@ _SURELY_ENGLISH = 0.16  # share of these among the words; German or Dutch prose 
 def language_of(text: str) -> str:
     """ISO 639-1 code of the text's language; "en" where too little is there to tell."""
     sample = text[:_SAMPLE]
+    words = sample.lower().split()
+    if sum(word in _ENGLISH for word in words) >= _SURELY_ENGLISH * len(words) > 0:
+        return "en"  # without loading the model, which takes a second
     letters = sum(character.isalpha() for character in sample)
     # A Chinese or Japanese sentence says in 20 letters what an English one says in 100.
     wide = sum(character >= "\u2e80" for character in sample)
     if letters + 4 * wide < _SHORTEST:
         return "en"
-    words = sample.lower().split()
-    if sum(word in _ENGLISH for word in words) >= _SURELY_ENGLISH * len(words) > 0:
-        return "en"  # without loading the model, which takes a second
     from py3langid import rank
 
     scores = dict(rank(sample))

@@ -8,6 +8,7 @@ gluing a cross-head or a list item to its neighbour.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 _LIST_ITEM = re.compile(r"(?:[-*•‣▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
@@ -49,6 +50,7 @@ def paragraphs_of(text: str, *, apart: Callable[[str], bool] = is_list_item) -> 
 
     `apart`: which lines stand alone whatever is around them. Every word is kept.
     """
+    apart = cache(apart)  # each line is asked about several times
     blocks = _blocks(text)
     width = _wrap_width(blocks, apart)
     found: list[Paragraph] = []
@@ -96,15 +98,15 @@ def _is_filled(line: str, after: str, width: int) -> bool:
 
 
 def _join(block: list[str], width: int | None, apart: Callable[[str], bool]) -> list[str]:
-    joined: list[str] = []
+    joined: list[list[str]] = []  # the pieces of each paragraph
     last = ""  # the line that was added last, to judge whether it runs on
     for line in block:
         if joined and _continues(last, line, width, apart):
-            joined[-1] += ("" if _is_split_compound(last, line) else " ") + line
+            joined[-1] += ["" if _is_split_compound(last, line) else " ", line]
         else:
-            joined.append(line)
+            joined.append([line])
         last = line
-    return joined
+    return ["".join(pieces) for pieces in joined]
 
 
 def _continues(last: str, line: str, width: int | None, apart: Callable[[str], bool]) -> bool:

@@ -15,7 +15,7 @@ from index.ingest.decode import decode
 from index.ingest.draft import Draft
 from index.ingest.errors import Unreadable
 from index.ingest.language import language_of, warning_about
-from index.ingest.types import MIB, FileRead, Limits, Refused
+from index.ingest.types import DEFAULT_LIMITS, MIB, FileRead, Limits, Refused
 from index.types import Article
 
 PLAIN = frozenset((".txt", ".text"))
@@ -27,7 +27,7 @@ READABLE = PLAIN | MARKDOWN | PAGES | TABLES | RECORDS | {".pdf", ".docx", ".epu
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 
 
-def read_file(path: Path, *, limits: Limits = Limits()) -> FileRead:  # noqa: B008 (frozen)
+def read_file(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> FileRead:
     """All articles of one file; what cannot be read is in `refused`, never raised."""
     place = os.path.abspath(path)
     try:

@@ -44,15 +44,14 @@ def read_csv(text: str) -> Iterator[Row]:
     if not any(name in header for name in _TEXT_COLUMNS):
         found = ", ".join(header)[:60]
         raise Unreadable(f"no column named text, body or content (found: {found or 'nothing'})")
-    unclosed = text.count('"') % 2 == 1
+    unclosed, lines = text.count('"') % 2 == 1, text.count("\n")
     number, line = 0, reader.line_num
     for fields in reader:
         long, line = reader.line_num - line > 1, reader.line_num
         if not any(field.strip() for field in fields):
             continue
         number += 1
-        last = line >= text.count("\n")
-        yield _csv_row(number, header, fields, unclosed=unclosed and long and last)
+        yield _csv_row(number, header, fields, unclosed=unclosed and long and line >= lines)
 
 
 def read_jsonl(text: str) -> Iterator[Row]:

@@ -33,3 +33,6 @@ class Limits:
     memory_bytes: int = 2048 * MIB  # address space of the reading process
     cpu_seconds: int = 60
     wall_seconds: float = 60.0
+
+
+DEFAULT_LIMITS = Limits()

@@ -16,3 +16,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if DEBIAN_CHROMIUM.exists():
         launch["executable_path"] = str(DEBIAN_CHROMIUM)
     return launch
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No common address: each test has its own server.
+
+    The plugin's fixture of this name is one that pytest 9 warns of, and warnings are errors.
+    """

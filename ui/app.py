@@ -9,7 +9,7 @@ import gradio as gr
 from index.errors import FootnoteError
 from qa.types import Answer
 from ui import render
-from ui.desk import Desk
+from ui.desk import Desk, sendable
 
 MAX_ANSWERS_KEPT = 100  # in one conversation; the oldest go first
 AT_ONCE = 16  # conversations that may be waiting for the desk
@@ -17,7 +17,9 @@ AT_ONCE = 16  # conversations that may be waiting for the desk
 log = logging.getLogger(__name__)
 
 Conversation = tuple[Answer, ...]
-Shown = tuple[str, object, object]  # the conversation as HTML, the question box, the conversation
+Shown = tuple[
+    object, object, object
+]  # the conversation as HTML, the question box, the conversation
 
 
 class Chat:
@@ -33,7 +35,10 @@ class Chat:
 
     async def ask(self, question: str, conversation: Conversation) -> AsyncIterator[Shown]:
         """Show the question at once, then its answer; on failure hand the question back."""
-        question = question.encode(errors="replace").decode()  # lone surrogates cannot be sent
+        question = sendable(question)
+        if not question:  # Enter in an empty box, or once too often
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
         if not question.strip():
             yield self._show(conversation, notice="Type a question first."), "", gr.skip()
             return
@@ -84,6 +89,8 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
             outputs=shown,
             show_progress="hidden",
             concurrency_limit=AT_ONCE,
+            # Enter while an answer is awaited takes effect afterwards, on what then is in the box.
+            trigger_mode="always_last",
             api_visibility="private",
         )
         start_over.click(
@@ -91,7 +98,6 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
             outputs=shown,
             show_progress="hidden",
             cancels=[asked],
-            queue=False,
             api_visibility="private",
         )
     page.queue(max_size=AT_ONCE, api_open=False)

@@ -21,6 +21,11 @@ T = TypeVar("T")
 Job = Callable[[], None]
 
 
+def sendable(text: str) -> str:
+    """The text with lone surrogates, which JSON lets in and UTF-8 does not, as question marks."""
+    return text.encode(errors="replace").decode()
+
+
 class Answerer(Protocol):
     """What the page needs of an assistant. Called from one thread, not the one that made it."""
 
@@ -47,7 +52,8 @@ class Desk:
 
     def ask(self, question: str) -> "Future[Answer]":
         """The answer, later. Raises `Busy` when too much is waiting already."""
-        return self._later(lambda: self._assistant.ask(question))
+        words = sendable(question)
+        return self._later(lambda: self._assistant.ask(words))
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""

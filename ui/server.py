@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
+import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
@@ -28,6 +31,7 @@ from ui.shell import dressed
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
+MALFORMED = 'malformed request; POST /api/ask takes JSON: {"question": "..."}'
 STATIC = Path(__file__).parent / "static"
 
 
@@ -48,7 +52,7 @@ def build_app(
     examples: Sequence[str] = (),
     subtitle: str = "",
     auth_file: Path | None = None,
-) -> FastAPI:
+) -> ASGIApp:
     """The whole app: the page at `/`, `POST /api/ask`, and `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name, such as a count.
@@ -66,26 +70,12 @@ def build_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _add_routes(app, desk)
     app.mount("/footnote", StaticFiles(directory=STATIC))
-    gr.mount_gradio_app(
-        app,
-        build_page(desk, examples=examples),
-        path="/",
-        server_name=host,
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        max_file_size="1kb",
-        ssr_mode=False,
-        enable_monitoring=False,
-        mcp_server=False,
-        pwa=False,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-    )
+    _in_a_loop(lambda: _mount_page(app, build_page(desk, examples=examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
     if users:
         app.add_middleware(BasicAuth, users=users)
-    app.add_middleware(Guard, host=host)
-    return app
+    # Around all of it, so that even the answer to a failure inside carries the headers.
+    return Guard(app, host=host)
 
 
 def serve(
@@ -106,17 +96,9 @@ def serve(
     """
     app = build_app(assistant, host=host, examples=examples, subtitle=subtitle, auth_file=auth_file)
     listener = listen(host, port)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=1,
-    )
     taken = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
-    server = _Server(config, lambda: on_listening(f"http://{shown}:{taken}/"))
+    server = Server(app, on_listening=lambda: on_listening(f"http://{shown}:{taken}/"))
     # uvicorn raises the signal again after it has shut down; here that is all there is to do.
     before = {each: signal.signal(each, _ignored) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -129,14 +111,16 @@ def serve(
 
 def listen(host: str, port: int | None) -> socket.socket:
     """A socket listening on the port, or on the first free one from 7860 on when it is None."""
+    if port is not None and not 0 <= port < 2**16:
+        raise ServeError(f"port {port}: not a port number; choose one below 65536 with --port")
     ports = range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED) if port is None else [port]
     reason = ""
     for each in ports:
         try:
             family = socket.getaddrinfo(host, each, type=socket.SOCK_STREAM)[0][0]
             return socket.create_server((host, each), family=family)
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except OSError as error:
+            reason = error.strerror or str(error)
     tried = f"port {port}" if port is not None else f"ports {ports[0]} to {ports[-1]}"
     raise ServeError(f"cannot listen on {host}, {tried}: {reason}; choose another with --port")
 
@@ -181,20 +165,45 @@ def static_address(name: str) -> str:
     return f"/footnote/{name}?v={digest}"
 
 
-class _Server(uvicorn.Server):
-    """Says when it listens."""
+class Server(uvicorn.Server):
+    """Says when it listens, and ends within seconds whoever is still connected."""
 
-    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, *, on_listening: Callable[[], None] = lambda: None) -> None:
+        """Serve `app`; `on_listening` is called once requests are answered."""
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
         super().__init__(config)
         self._on_listening = on_listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
         await super().startup(sockets)
         if self.started:
             self._on_listening()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; an open page's stream has no end of its own, and cutting it is no error."""
+        noted = logging.getLogger("uvicorn.error")
+        before = noted.level
+        noted.setLevel(logging.CRITICAL)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            noted.setLevel(before)
+
 
 def _add_routes(app: FastAPI, desk: Desk) -> None:
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: Exception) -> Response:
+        # FastAPI's own answer repeats the input, which may not even be sendable.
+        return JSONResponse({"error": MALFORMED}, status_code=422)
+
     @app.post("/api/ask")
     async def ask(body: AskBody) -> Response:
         try:
@@ -219,6 +228,35 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/favicon.ico")
     async def icon() -> Response:
         return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
+
+
+def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_name=host,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+    )
+
+
+def _in_a_loop(build: Callable[[], None]) -> None:
+    """Call `build` inside an event loop; without one Gradio opens its own and leaves it open."""
+
+    async def built() -> None:
+        build()
+
+    # In a thread of its own, since the caller's may have a loop running already.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(asyncio.run, built()).result()
 
 
 def _users(host: str, auth_file: Path | None) -> dict[str, str]:

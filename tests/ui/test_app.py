@@ -1,0 +1,142 @@
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import gradio as gr
+import pytest
+
+from ui import render
+from ui.app import MAX_ANSWERS_KEPT, Chat, build_page
+from ui.desk import Desk
+from ui.scripted import ScriptedAssistant
+
+
+@pytest.fixture
+def desk(injured, harbour_master):
+    opened = Desk(ScriptedAssistant({each.question: each for each in (injured, harbour_master)}))
+    yield opened
+    opened.close()
+
+
+def run(coroutine):
+    """In a thread of its own: a browser test before this one leaves its loop running in ours."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+def shown_after(chat, question, conversation=()):
+    """All that the page is told, step by step."""
+
+    async def collect():
+        return [step async for step in chat.ask(question, conversation)]
+
+    return run(collect())
+
+
+def test_a_question_is_shown_at_once_and_its_answer_follows(desk, injured):
+    first, last = shown_after(Chat(desk), injured.question)
+    assert first == (render.transcript(pending=injured.question), "", gr.skip())
+    assert last == (render.transcript([injured]), gr.skip(), (injured,))
+
+
+def test_a_later_answer_comes_after_the_earlier_ones(desk, injured, harbour_master):
+    *_, last = shown_after(Chat(desk), harbour_master.question, (injured,))
+    assert last[0] == render.transcript([injured, harbour_master])
+    assert last[2] == (injured, harbour_master)
+
+
+def test_enter_in_an_empty_box_changes_nothing(desk, injured):
+    assert shown_after(Chat(desk), "", (injured,)) == [(gr.skip(), gr.skip(), gr.skip())]
+
+
+@pytest.mark.parametrize("blank", ["   ", "\n\t ", "\u00a0"])
+def test_a_blank_question_is_not_asked(desk, injured, blank):
+    ((shown, box, kept),) = shown_after(Chat(desk), blank, (injured,))
+    assert shown == render.transcript([injured], notice="Type a question first.")
+    assert (box, kept) == ("", gr.skip())
+
+
+def test_a_question_that_cannot_be_asked_is_handed_back_with_the_reason(desk):
+    long = "why " * 5_000
+    _, (shown, box, kept) = shown_after(Chat(desk, examples=["Who?"]), long)
+    assert "no answer was written for this question" in shown
+    assert "Who?" in shown
+    assert (box, kept) == (long, gr.skip())
+
+
+def test_a_failure_is_told_calmly_and_in_full_only_to_the_log(desk, caplog):
+    class Broken(ScriptedAssistant):
+        def ask(self, question):
+            raise ZeroDivisionError("/secret/path")
+
+    _, (shown, box, _) = shown_after(Chat(Desk(Broken({}))), "Who?")
+    assert "Something went wrong while answering" in shown
+    assert "/secret/path" not in shown and "ZeroDivisionError" not in shown
+    assert box == "Who?"
+    assert "/secret/path" in caplog.text
+
+
+def test_half_a_surrogate_pair_in_a_question_can_be_shown_again(desk):
+    for shown, box, _ in shown_after(Chat(desk), "Who\ud800?"):
+        shown.encode()
+        assert box in ("", "Who??")
+
+
+def test_a_question_given_up_is_never_answered(injured):
+    gate = threading.Event()
+    assistant = ScriptedAssistant({injured.question: injured}, gate=gate)
+    desk = Desk(assistant)
+    chat = Chat(desk)
+
+    async def give_up():
+        blocking = desk.ask(injured.question)
+        while not blocking.running():
+            await asyncio.sleep(0.01)
+        steps = chat.ask(injured.question, ())
+        await anext(steps)
+        waiting = asyncio.ensure_future(anext(steps))
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        gate.set()
+        await asyncio.wrap_future(blocking)
+
+    run(give_up())
+    desk.close()
+    assert assistant.asked == [injured.question]
+
+
+def test_a_very_long_conversation_lets_go_of_its_beginning(desk, injured, harbour_master):
+    long = (injured,) * MAX_ANSWERS_KEPT
+    *_, (_, _, kept) = shown_after(Chat(desk), harbour_master.question, long)
+    assert len(kept) == MAX_ANSWERS_KEPT
+    assert kept[-2:] == (injured, harbour_master)
+
+
+def test_clearing_leaves_the_invitation(desk):
+    assert Chat(desk, examples=["Who?"]).clear() == (render.transcript(examples=["Who?"]), "", ())
+
+
+def test_a_busy_desk_says_so(injured):
+    gate = threading.Event()
+    desk = Desk(ScriptedAssistant({injured.question: injured}, gate=gate), max_waiting=1)
+    first = desk.ask(injured.question)
+    while not first.running():
+        pass
+    desk.ask(injured.question)
+    _, (shown, box, _) = shown_after(Chat(desk), injured.question)
+    gate.set()
+    desk.close()
+    assert "many questions are waiting" in shown
+    assert box == injured.question
+
+
+def test_the_page_offers_no_named_endpoint(desk):
+    async def build():  # inside a loop, or Gradio opens one and leaves it open
+        return build_page(desk)
+
+    page = run(build())
+    assert page.get_api_info()["named_endpoints"] == {}
+    assert not page.analytics_enabled
+    assert {fn.api_visibility for fn in page.fns.values()} == {"private"}

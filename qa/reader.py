@@ -35,8 +35,15 @@ Ints = npt.NDArray[np.int64]
 class Reader(Protocol):
     """Anything that finds candidate answers in passages."""
 
-    name: str
-    fingerprint: str  # changes when the weights do
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the weights do."""
+        ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Span]]:
         """For each passage its n-best spans, best first."""
@@ -216,7 +223,7 @@ def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as hf_logging
 
-    hf_logging.disable_progress_bar()
+    hf_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("transformers").setLevel(logging.ERROR)
     try:
         # A folder never reaches for the network; only a hub name may.

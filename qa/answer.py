@@ -1,0 +1,116 @@
+"""Many passages' spans to ranked answers: evidence is weighed and equal answers pooled.
+
+Pure: knows nothing of models, libraries or files.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.types import Hit
+from qa.confidence import Evidence
+from qa.squad import normalize_answer
+from qa.types import Range, Span
+
+READ_PER_PASSAGE = 3  # spans of one passage that may compete
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span in its place in an article, with everything that speaks for it."""
+
+    hit: Hit
+    span: Span  # code points into the hit's passage
+    evidence: float  # reader margin and retrieval score, in logits
+
+    @property
+    def place(self) -> Range:
+        """Where it stands, in code points of the article."""
+        start = self.hit.passage.start
+        return Range(start + self.span.start, start + self.span.end)
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.hit.passage.text[self.span.start : self.span.end]
+
+    @property
+    def margin(self) -> float:
+        """How much better than no answer, in logits."""
+        return self.span.score - self.span.null_score
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """One answer with all the candidates that give it, the strongest first."""
+
+    candidates: tuple[Candidate, ...]  # one of each article
+    evidence: float  # log-sum-exp of theirs
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate whose words are the answer."""
+        return self.candidates[0]
+
+
+def rank_candidates(
+    hits: Sequence[Hit], spans: Sequence[Sequence[Span]], *, retrieval_weight: float
+) -> list[Candidate]:
+    """All spans of all passages in one order, the best evidence first.
+
+    hits and spans: one entry a passage. Of spans that overlap in one article
+    only the strongest stays: they are readings of the same words.
+    """
+    candidates = [
+        Candidate(hit, span, span.score - span.null_score + retrieval_weight * hit.score)
+        for hit, read in zip(hits, spans, strict=True)
+        for span in read[:READ_PER_PASSAGE]
+    ]
+    candidates.sort(key=lambda candidate: -candidate.evidence)
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        if not any(_overlap(candidate, other) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    if one.hit.passage.article_id != other.hit.passage.article_id:
+        return False
+    return one.place.start < other.place.end and other.place.start < one.place.end
+
+
+def pool(candidates: Sequence[Candidate]) -> list[Pooled]:
+    """Answers equal after normalisation become one, the strongest evidence first.
+
+    An article adds only its strongest candidate. Search brings each text once,
+    so articles that copy one another word for word do not add up.
+    """
+    groups: dict[str, dict[str, Candidate]] = {}
+    for candidate in sorted(candidates, key=lambda c: -c.evidence):
+        key = normalize_answer(candidate.text) or candidate.text
+        groups.setdefault(key, {}).setdefault(candidate.hit.passage.article_id, candidate)
+    pooled = [
+        Pooled(tuple(group.values()), _log_sum([c.evidence for c in group.values()]))
+        for group in groups.values()
+    ]
+    return sorted(pooled, key=lambda answer: -answer.evidence)
+
+
+def _log_sum(values: Sequence[float]) -> float:
+    top = max(values)
+    return top + math.log(sum(math.exp(value - top) for value in values))
+
+
+def evidence_for(answers: Sequence[Pooled]) -> Evidence:
+    """What speaks for the first of these answers. Raises ValueError if there is none."""
+    if not answers:
+        raise ValueError("no answer to weigh")
+    first = answers[0]
+    runner_up = answers[1].evidence if len(answers) > 1 else -math.inf
+    return Evidence(
+        margin=first.best.margin,
+        lead=first.evidence - runner_up,
+        cosine=first.best.hit.dense or 0.0,
+        voices=len(first.candidates),
+    )

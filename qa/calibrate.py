@@ -1,0 +1,207 @@
+"""Fits confidence and thresholds, and writes them beside a reader's weights.
+
+    python -m qa.calibrate --data ../shared/data --reader qa/models/reader
+
+Everything is fitted on the tenth of the training data that no reader sees
+(`kept_from_training`). Its contexts become a library among others as
+distractors; every third of them is left out of it, so that the questions about
+those have no answer there.
+"""
+
+import argparse
+import hashlib
+import logging
+import math
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+from index.embed import open_encoder
+from index.library import Library
+from index.search import Searcher
+from index.types import Article, Hit, Sourced
+from qa.answer import Pooled, evidence_for, pool, rank_candidates
+from qa.confidence import Calibration
+from qa.reader import SpanReader
+from qa.spans import Floats
+from qa.squad import Example, f1, kept_from_training, read_squad
+from qa.types import Span
+
+log = logging.getLogger("footnote.calibrate")
+
+# Questions that stand alone: not "what did he do next?" about one passage.
+ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
+BY_ARTICLE = ("squad11", "squad20")
+DISTRACTORS = 2000
+RIGHT = 0.5  # token F1 from which an answer counts as right
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question with everything that the passages offered for it."""
+
+    golds: tuple[str, ...]  # empty: the library does not hold the answer
+    hits: tuple[Hit, ...]
+    spans: tuple[tuple[Span, ...], ...]  # of each hit
+
+    def answers(self, retrieval_weight: float) -> list[Pooled]:
+        """What the assistant would rank."""
+        return pool(rank_candidates(self.hits, self.spans, retrieval_weight=retrieval_weight))
+
+
+def read_questions(data: Path, reader: SpanReader, folder: Path, *, limit: int) -> list[Read]:
+    """Ask about `limit` held-out questions of a library built in `folder`."""
+    kept, distractors = _held_out(data / "train")
+    contexts = sorted({e.context for e in kept if not _left_out(e)})
+    titles = {e.context: e.title for e in kept}
+    articles = [_article(text, titles.get(text, "")) for text in contexts + distractors]
+    encoder = open_encoder()
+    with Library.open(folder, create=True) as library:
+        for i in range(0, len(articles), 256):
+            library.add(articles[i : i + 256], encoder)
+            log.info("added %d of %d contexts", min(i + 256, len(articles)), len(articles))
+        searcher = Searcher.open(library, encoder)
+        asked = kept[:: max(1, len(kept) // limit)]
+        return [_read(example, searcher, reader) for example in asked]
+
+
+def _read(example: Example, searcher: Searcher, reader: SpanReader) -> Read:
+    hits = searcher.search(example.question, top_k=10).hits
+    spans = reader.read(example.question, [hit.passage.text for hit in hits])
+    golds = () if _left_out(example) else tuple(gold.text for gold in example.golds)
+    return Read(golds, hits, tuple(tuple(found) for found in spans))
+
+
+def _held_out(train: Path) -> tuple[list[Example], list[str]]:
+    """Held-out questions in a mixed but fixed order, and contexts of the others."""
+    kept: dict[str, Example] = {}
+    others: set[str] = set()
+    for name in ASKED:
+        for example in read_squad(train / f"{name}.json.gz"):
+            if kept_from_training(example, by_article=name in BY_ARTICLE):
+                kept[example.id] = example
+            else:
+                others.add(example.context)
+    order = sorted(kept.values(), key=lambda e: _digest(e.id))
+    return order, sorted(others, key=_digest)[:DISTRACTORS]
+
+
+def _left_out(example: Example) -> bool:
+    return _digest(example.context)[1] % 3 == 0
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _article(text: str, title: str) -> Article:
+    digest = _digest(text).hex()
+    return Article(
+        text=text, title=Sourced(title or digest[:8], "data set"), path=digest, file_sha256=digest
+    )
+
+
+def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
+    """All numbers of a calibration from answered questions."""
+    weight = max((0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0), key=lambda w: _mean_f1(reads, w))
+    log.info(
+        "retrieval weight %.0f: F1 %.1f of the questions with an answer",
+        weight,
+        100 * _mean_f1(reads, weight),
+    )
+    weighed = [(read, answers) for read in reads if (answers := read.answers(weight))]
+    evidence = [evidence_for(answers) for _, answers in weighed]
+    scores = np.array(
+        [f1(answers[0].best.text, read.golds) if read.golds else 0.0 for read, answers in weighed]
+    )
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(np.array([e.features() for e in evidence]), scores >= RIGHT)
+    fitted = Calibration(
+        intercept=float(model.intercept_[0]),
+        weights=tuple(float(w) for w in model.coef_[0]),
+        answer_threshold=0.5,
+        reader_threshold=reader_threshold,
+        near_cosine=_near_cosine(reads),
+        retrieval_weight=weight,
+    )
+    confidence = np.array([fitted.confidence(e) for e in evidence])
+    answerable = np.array([bool(read.golds) for read, _ in weighed])
+    threshold = best_threshold(confidence, scores, answerable)
+    return replace(fitted, answer_threshold=threshold)
+
+
+def _mean_f1(reads: Sequence[Read], weight: float) -> float:
+    answered = [(read, read.answers(weight)) for read in reads if read.golds]
+    return float(np.mean([f1(a[0].best.text, r.golds) if a else 0.0 for r, a in answered]))
+
+
+def _near_cosine(reads: Sequence[Read]) -> float:
+    """The similarity that one in fifty passages with the answer in it falls below."""
+    near = [
+        hit.dense
+        for read in reads
+        for hit in read.hits
+        if hit.dense is not None and any(gold in hit.passage.text for gold in read.golds)
+    ]
+    return float(np.quantile(near, 0.02))
+
+
+def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.bool_]) -> float:
+    """The value of `sureness` from which answering gives the highest mean F1.
+
+    Abstaining scores 1 where there is no answer and 0 elsewhere, as in SQuAD 2.0.
+    All three: shape (questions,); scores of questions without an answer are 0.
+    """
+    order = np.argsort(-sureness, kind="stable")
+    # Answering the k surest ones gains their F1 and loses the credit for abstaining.
+    gain = np.cumsum(np.where(answerable, scores, -1.0)[order])
+    best = int(np.argmax(gain))
+    if gain[best] <= 0:
+        return float(np.nextafter(sureness.max(), math.inf))
+    following = sureness[order[best + 1]] if best + 1 < len(order) else sureness[order[best]]
+    return float((sureness[order[best]] + following) / 2)
+
+
+def fit_reader_threshold(data: Path, reader: SpanReader) -> float:
+    """The margin that separates answered from unanswered on held-out SQuAD 2.0 articles."""
+    examples = [
+        e
+        for e in read_squad(data / "train" / "squad20.json.gz")
+        if kept_from_training(e, by_article=True)
+    ]
+    read = reader.read_pairs([(e.question, e.context) for e in examples])
+    best = [max(spans, key=lambda s: s.score - s.null_score) for spans in read]
+    margins = np.array([s.score - s.null_score for s in best])
+    scores = np.array(
+        [
+            f1(e.context[s.start : s.end], [g.text for g in e.golds]) if e.golds else 0.0
+            for e, s in zip(examples, best, strict=True)
+        ]
+    )
+    return best_threshold(margins, scores, np.array([bool(e.golds) for e in examples]))
+
+
+def main() -> None:
+    """Parse the command line, fit and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--reader", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=1500, help="held-out questions to ask")
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    reader = SpanReader(args.reader)
+    threshold = fit_reader_threshold(args.data, reader)
+    with tempfile.TemporaryDirectory() as folder:
+        reads = read_questions(args.data, reader, Path(folder), limit=args.limit)
+    calibration = fit(reads, threshold)
+    calibration.save(args.reader)
+    log.info("%s", calibration)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Scores to the probability that an answer is right, by a small logistic model.
+
+The numbers are fitted by `python -m qa.calibrate` on questions that the reader
+never trained on, and lie as JSON beside its weights.
+"""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from qa.errors import ReaderError
+from qa.reader import SHIPPED
+
+FILE_NAME = "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the best answer before its confidence is."""
+
+    margin: float  # start + end logit minus the null score of the window it was read in
+    lead: float  # its evidence minus that of the best different answer
+    cosine: float  # similarity of question and passage, -1 to 1
+    voices: int  # articles with differing texts that give the answer
+
+    def features(self) -> tuple[float, ...]:
+        """The inputs of the logistic model, in the order of `Calibration.weights`."""
+        return (self.margin, min(self.lead, 10.0), self.cosine, math.log(self.voices))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The fitted numbers of one reader."""
+
+    intercept: float
+    weights: tuple[float, ...]  # of Evidence.features()
+    answer_threshold: float  # the assistant answers from this confidence on
+    reader_threshold: float  # one passage alone: the reader answers from this margin on
+    near_cosine: float  # below this similarity a passage is not even about the subject
+    retrieval_weight: float  # logits that a fused retrieval score of 1 is worth
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Probability that the answer is right, 0 to 1."""
+        pairs = zip(self.weights, evidence.features(), strict=True)
+        logit = self.intercept + sum(weight * value for weight, value in pairs)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def save(self, folder: Path) -> None:
+        """Write `calibration.json` into the reader's folder."""
+        (folder / FILE_NAME).write_text(json.dumps(asdict(self), indent=2) + "\n")
+
+
+def load_calibration(folder: str | Path | None = None) -> Calibration:
+    """The calibration beside a reader's weights; the shipped reader's where it has none.
+
+    Raises ReaderError if the file is not of the form that `save` writes.
+    """
+    path = Path(folder or SHIPPED) / FILE_NAME
+    if not path.is_file():
+        path = SHIPPED / FILE_NAME
+    try:
+        values = json.loads(path.read_text())
+        return Calibration(**values | {"weights": tuple(values["weights"])})
+    except (OSError, ValueError, TypeError, KeyError) as exc:
+        raise ReaderError(
+            f"{path}: not a calibration ({exc}): make it with 'python -m qa.calibrate'"
+        ) from exc

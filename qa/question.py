@@ -1,0 +1,48 @@
+"""The question itself: what may be asked, and which kind of answer it wants."""
+
+import re
+
+from qa.errors import QuestionError
+from qa.types import Kind
+
+MAX_CHARACTERS = 2000
+
+_AUXILIARY = (
+    "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+)
+_YES_NO = re.compile(rf"(?:{_AUXILIARY})(?:n['’]t)?\b(?!.*\bor\b)", re.IGNORECASE)
+_EXPLAIN = re.compile(
+    rf"(?:why|how come|how (?:{_AUXILIARY})|(?:for )?what reasons?|explain)\b", re.IGNORECASE
+)
+_LIST = re.compile(
+    rf"(?:list|name (?:the|all|some)|which (?:\w+ ){{0,2}}?\w+(?<!s)s\b"
+    rf"|what (?:\w+ ){{0,2}}?\w+(?<!s)s (?:{_AUXILIARY})\b|who (?:are|were)\b)",
+    re.IGNORECASE,
+)
+
+
+def check_question(question: str) -> str:
+    """The question without white space around it.
+
+    Raises QuestionError if nothing is left, or more than 2,000 characters.
+    """
+    asked = question.strip()
+    if not any(character.isalnum() for character in asked):
+        raise QuestionError("the question is empty: ask it in a few words")
+    if len(asked) > MAX_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(asked):,} characters: ask in at most {MAX_CHARACTERS:,}"
+        )
+    # Half of a surrogate pair (from a badly decoded argument) can be neither read nor printed.
+    return asked.encode("utf-8", "replace").decode()
+
+
+def kind_of(question: str) -> Kind:
+    """Which kind of answer the wording asks for; "short" unless it clearly is another."""
+    if _YES_NO.match(question):
+        return "yes_no"
+    if _EXPLAIN.match(question):
+        return "explain"
+    if _LIST.match(question):
+        return "list"
+    return "short"

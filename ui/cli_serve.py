@@ -1,0 +1,127 @@
+"""`footnote serve | demo`: the chat page."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from ui.options import DEFAULT_LIBRARY, EncoderOption, LibraryOption, ReaderOption
+
+DEMO_QUESTIONS = (
+    "What started the Marlhaven tea fire?",
+    "How many people were hurt in the Marlhaven tea fire?",
+    "Where did the tea that burned at Marlhaven come from?",
+)
+EXAMPLES = (*DEMO_QUESTIONS, "Who won the Amirani Cup?", "How tall were the flames at Marlhaven?")
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, help="The port; without it 7860, or the next free one."),
+]
+Auth = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Names and password hashes; needed for another host."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the app."""
+    app.command("serve")(serve)
+    app.command("demo")(demo)
+
+
+def serve(
+    library: LibraryOption = DEFAULT_LIBRARY,
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    auth: Auth = None,
+    reader: ReaderOption = None,
+    encoder: EncoderOption = None,
+) -> None:
+    """Open the chat on this machine; Ctrl-C ends it."""
+    _serve(library, host=host, port=port, auth=auth, reader=reader, encoder=encoder)
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Answer three questions in the terminal and exit.")
+    ] = False,
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    auth: Auth = None,
+    reader: ReaderOption = None,
+    encoder: EncoderOption = None,
+) -> None:
+    """Put the sample articles into a temporary library, then open the chat on it."""
+    with TemporaryDirectory(prefix="footnote-demo-") as folder:
+        library = Path(folder) / "library"
+        _add_samples(library, encoder)
+        if once:
+            _answer_once(library, reader=reader, encoder=encoder)
+        else:
+            _serve(
+                library,
+                host=host,
+                port=port,
+                auth=auth,
+                reader=reader,
+                encoder=encoder,
+                examples=EXAMPLES,
+            )
+
+
+def _add_samples(library: Path, encoder: str | None) -> None:
+    from index.embed import open_encoder
+    from index.ingest import find_files
+    from index.library import Library
+    from index.sample import SAMPLE_FOLDERS
+    from ui.cli_library import add_files, progress_bar
+
+    files, _ = find_files(SAMPLE_FOLDERS)
+    opened = open_encoder(encoder)
+    with (
+        Library.open(library, create=True) as shelf,
+        shelf.adding(),
+        progress_bar("adding the sample articles", len(files)) as advance,
+    ):
+        tally = add_files(shelf, opened, files, advance=advance)
+    typer.echo(f"{tally['added']} sample articles added (all of them invented)")
+
+
+def _answer_once(library: Path, *, reader: str | None, encoder: str | None) -> None:
+    from qa.assistant import Assistant
+    from ui.terminal import answer_text
+
+    with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        for question in DEMO_QUESTIONS:
+            typer.echo(f"\n? {question}")
+            typer.echo(answer_text(assistant.ask(question)))
+
+
+def _serve(
+    library: Path,
+    *,
+    host: str,
+    port: int | None,
+    auth: Path | None,
+    reader: str | None,
+    encoder: str | None,
+    examples: tuple[str, ...] = (),
+) -> None:
+    from qa.assistant import Assistant
+    from ui.server import serve
+
+    with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        assistant.warm_up()
+        count = assistant.library.status().articles
+        serve(
+            assistant,
+            host=host,
+            port=port,
+            auth_file=auth,
+            examples=examples,
+            subtitle=f"{count:,} article{'' if count == 1 else 's'}",
+            on_listening=lambda address: typer.echo(f"Footnote is at {address} (Ctrl-C ends it)"),
+        )

@@ -1,0 +1,56 @@
+"""Options that several commands share."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_LIBRARY = Path("library")
+
+
+def _day(value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as exc:
+        raise typer.BadParameter(f"{value!r} is not a day: write it as 2024-03-31") from exc
+
+
+LibraryOption = Annotated[
+    Path,
+    typer.Option(
+        "--library", metavar="DIR", envvar="FOOTNOTE_LIBRARY", help="The library's folder."
+    ),
+]
+ReaderOption = Annotated[
+    str | None, typer.Option("--reader", metavar="NAME", help="A reader's folder or hub name.")
+]
+EncoderOption = Annotated[
+    str | None, typer.Option("--encoder", metavar="NAME", help="An encoder's folder or hub name.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+TopK = Annotated[
+    int, typer.Option("--top-k", min=1, max=100, metavar="N", help="Passages to read.")
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", metavar="S", help="Only articles of this outlet; may be repeated."),
+]
+After = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", callback=_day, help="Only articles of this day or later."),
+]
+Before = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", callback=_day, help="Only articles of this day or earlier."),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", callback=_day, help="Hide articles of later days."),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, metavar="P", help="Answer only when at least this sure (0 to 1)."),
+]

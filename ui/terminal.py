@@ -1,0 +1,118 @@
+"""Answers and listings as plain text for a terminal.
+
+Article text is data: control characters never reach the terminal.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from index.types import Article
+from qa.types import Alternative, Answer, Citation
+from ui.views import Part, Source, confidence_words
+
+if TYPE_CHECKING:
+    from index.rows import ArticleRecord
+
+MARK, UNMARK = "\x1b[1;4m", "\x1b[0m"
+_TURN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+REASONS = {
+    "nothing_near": "Nothing in the library is about this.",
+    "subject_only": "The subject comes up, but the articles do not say this.",
+    "filtered_out": "The filters leave no article to search.",
+    None: "The articles do not say.",
+}
+
+
+def answer_text(answer: Answer, *, color: bool = False) -> str:
+    """The answer, its confidence and its footnotes, as lines of text.
+
+    color: mark the answer in its sentence with terminal escapes instead of **stars**.
+    """
+    if not answer.answered:
+        return _unanswered(answer, color=color)
+    numbers = "".join(f"[{citation.n}]" for citation in answer.citations)
+    lines = [f"{safe(answer.answer)} {numbers}", f"({confidence_words(answer.confidence)})", ""]
+    for citation in answer.citations:
+        lines += _footnote(citation, color=color)
+    others = [_alternative(other) for other in answer.alternatives]
+    if others:
+        lines += ["", "Other readings: " + "; ".join(others)]
+    return "\n".join(lines + _left_out(answer))
+
+
+def _unanswered(answer: Answer, *, color: bool) -> str:
+    lines = [f"No answer. {REASONS[answer.reason]}"]
+    if answer.best_rejected:
+        lines.append(f"Best guess, not sure enough: {_alternative(answer.best_rejected)}")
+        lines += ["", *_footnote(answer.best_rejected.citations[0], color=color)]
+    elif answer.nearest:
+        lines += ["", "Nearest:"]
+        for citation in answer.nearest:
+            lines += _footnote(citation, color=color)
+    return "\n".join(lines + _left_out(answer))
+
+
+def _left_out(answer: Answer) -> list[str]:
+    if not answer.undated_left_out:
+        return []
+    return ["", f"Left out by the date filter for having no date: {answer.undated_left_out}"]
+
+
+def _alternative(other: Alternative) -> str:
+    return f"{safe(other.answer)} ({confidence_words(other.confidence)})"
+
+
+def _footnote(citation: Citation, *, color: bool) -> list[str]:
+    source = Source.of(citation, turn="")
+    page = f"p. {source.page}" if source.page is not None else ""
+    about = ", ".join(filter(None, [source.title, source.outlet, source.published, page]))
+    lines = [f"[{source.n}] {safe(about)}"]
+    # A quote that is the whole sentence has nothing around it; a near passage has no quote.
+    whole = Part(citation.sentence_text, "mark" if citation.quote else "plain")
+    parts = source.sentence or (whole,)
+    lines.append("    " + "".join(_part(part, color=color) for part in parts))
+    return [*lines, f"    {safe(source.url or citation.path)}"]
+
+
+def _part(part: Part, *, color: bool) -> str:
+    if part.kind != "mark":
+        return safe(part.text)
+    return f"{MARK}{safe(part.text)}{UNMARK}" if color else f"**{safe(part.text)}**"
+
+
+def safe(text: str) -> str:
+    """The text on one line, without characters that steer a terminal or turn text around."""
+    spaced = (" " if character.isspace() else character for character in text)
+    return "".join(c for c in spaced if c not in _TURN and unicodedata.category(c) != "Cc")
+
+
+def listing(records: "Sequence[ArticleRecord]") -> str:
+    """One line an article: id, day, outlet, headline."""
+    width = max((len(record.source or "") for record in records), default=0)
+    return "\n".join(
+        f"{record.id}  {record.published.day if record.published else ' ' * 10}"
+        f"  {safe(record.source or ''):{min(width, 24)}}  {safe(record.title)}"
+        for record in records
+    )
+
+
+def article_text(article: Article) -> str:
+    """The article with its metadata, each value with where it was found."""
+    fields = [("title", article.title), ("source", article.source), ("url", article.url)]
+    fields += [("author", author) for author in article.authors]
+    lines = [f"{name}: {safe(v.value)} ({v.origin})" for name, v in fields if v]
+    if article.published:
+        date = article.published
+        lines.append(f"published: {safe(date.value)} ({date.origin}, {date.trust} trust)")
+    lines += [f"file: {safe(article.path)}", f"id: {article.id}", ""]
+    return "\n".join([*lines, *(safe(line) for line in article.text.split("\n"))])
+
+
+def facts(values: Mapping[str, object]) -> str:
+    """Names and values, one pair a line."""
+    return "\n".join(
+        f"{name.replace('_', ' ')}: {'none yet' if value is None else value}"
+        for name, value in values.items()
+    )

@@ -1,0 +1,59 @@
+# make demo    set up .venv, put the sample articles into a library and open the chat
+# make test    the same set-up plus what the tests need, then every test
+# make check   format, lint, types and tests, as CI runs them
+
+PYTHON ?= python3
+BIN := .venv/bin
+CHROMIUM := /usr/bin/chromium
+
+.PHONY: demo test check install install-dev browser reader calibrate clean
+
+install: .venv/.installed
+install-dev: .venv/.installed-dev
+
+# torch first and alone: any later resolution must find the CPU build already there.
+.venv/.torch:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv || { echo "cannot make .venv: on Debian and Ubuntu install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	touch $@
+
+.venv/.installed: .venv/.torch pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.installed-dev: .venv/.installed pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+browser: install-dev
+	@test -x $(CHROMIUM) || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+		$(BIN)/playwright install chromium; \
+	fi
+
+demo: install
+	$(BIN)/footnote demo $(if $(ONCE),--once)
+
+test: install-dev browser
+	$(BIN)/python -m pytest
+
+check: install-dev browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+# Makes the shipped reader anew, from data that lies outside the project.
+reader: install-dev
+	$(BIN)/python -m qa.train --data $(or $(FOOTNOTE_DATA),../shared)/data --out qa/models/reader
+	$(MAKE) calibrate
+
+calibrate: install-dev
+	$(BIN)/python -m qa.calibrate --data $(or $(FOOTNOTE_DATA),../shared)/data --reader qa/models/reader
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache

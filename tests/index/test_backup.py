@@ -135,3 +135,15 @@ def test_a_backup_of_a_newer_version_is_refused(backup, tmp_path):
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     with pytest.raises(LibraryError, match="newer Footnote"):
         Library.restore(backup, tmp_path / "other")
+
+
+def test_a_library_put_back_twice_mixes_nothing_up(filled, backup, encoder, make_article):
+    searcher = Searcher.open(filled, encoder)
+    for word in ("boat", "raft"):  # both get the same passage ids
+        Library.restore(backup, filled.folder, replace=True).close()
+        assert list(filled.folder.glob("vectors-*")) == []
+        filled.add([make_article(f"{word} {n}.", path=f"/x/{n}") for n in range(9)], encoder)
+        hit = searcher.search(f"{word} 3").hits[0]
+        query, text = f"{word} 3", f"Storm reaches the coast\n{word} 3."
+        cosine = encoder.encode_passages([text])[0] @ encoder.encode_queries([query])[0]
+        assert (hit.passage.text, hit.dense) == (f"{word} 3.", pytest.approx(cosine, abs=1e-5))

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 import threading
 import time
@@ -392,3 +393,40 @@ def test_the_database_itself_keeps_no_half_articles(library, make_article, encod
     """The tables refuse a passage without an article, whatever the code above them does."""
     with library.reading() as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute("INSERT INTO passage VALUES (1, 9, 0, 1, 'x')")
+
+
+def test_after_an_unclean_stop_the_whole_snapshot_is_verified(
+    library, make_article, encoder, tmp_path
+):
+    with library.adding():
+        library.add([make_article("Ship.", headline=False)], encoder)
+    copy = tmp_path / "copy"
+    shutil.copytree(library.folder, copy)  # as a crash would leave it: the log is still there
+    (file,) = copy.glob("vectors-*.faiss")
+    data = bytearray(file.read_bytes())
+    place = data.index(encoder.encode_passages(["Storm reaches the coast\nShip."])[0].tobytes())
+    data[place : place + 256] = bytes(256)
+    file.write_bytes(data)
+    with Library.open(copy) as crashed:
+        hit = Searcher.open(crashed, encoder).search("ship").hits[0]
+    assert hit.dense is not None and hit.dense > 0.1
+
+
+class MeddlingEncoder(HashEncoder):
+    """Removes an article while it encodes others, as another process might."""
+
+    def __init__(self, library: Library, victim: str) -> None:
+        super().__init__()
+        self._library, self._victim = library, victim
+
+    def encode_passages(self, texts) -> Vectors:
+        self._library.remove([self._victim])
+        return super().encode_passages(texts)
+
+
+def test_a_removal_during_a_batch_holds(library, make_article, encoder):
+    old, new = make_article("Old.", path="/1"), make_article("New.", path="/2")
+    library.add([old], encoder)
+    assert library.add([old, new], MeddlingEncoder(library, old.id)) == ["unchanged", "added"]
+    assert [record.id for record in library.articles()] == [new.id]
+    assert library.check(encoder=encoder).problems == ()

@@ -6,6 +6,7 @@ import pytest
 from index.embed import HashEncoder, Vectors
 from index.errors import EncoderMismatch
 from index.library import Library
+from index.schema import read_state
 from index.search import Searcher
 
 
@@ -110,3 +111,13 @@ def test_embeddings_are_those_of_the_new_encoder(filled):
         ).fetchone()
     expected = new.encode_passages(["Storm reaches the coast\nShip 7 sank."])[0]
     np.testing.assert_array_equal(np.frombuffer(vector, "<f4"), expected)
+
+
+def test_passage_ids_mean_something_else_from_then_on(filled):
+    with filled.reading() as connection:
+        before = read_state(connection)
+    filled.rebuild(CountingEncoder())
+    with filled.reading() as connection:
+        after = read_state(connection)
+    assert after.epoch != before.epoch
+    assert after.generation > before.generation

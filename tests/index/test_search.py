@@ -295,3 +295,20 @@ def test_many_threads_get_the_same_hits(library, make_article, encoder):
     alone = [searcher.search(f"ship {n}") for n in range(50)]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda n: searcher.search(f"ship {n}"), range(50))) == alone
+
+
+def test_ties_keep_the_order_of_articles_though_passages_were_made_anew(library, make_article):
+    encoder = FixedEncoder(east=[1, 0])
+    one, two = (
+        make_article(f"Word{n} east.", path=f"/{n}", title="T", headline=False) for n in (1, 2)
+    )
+    library.add([one, two], encoder)
+    library.remove([one.id])
+    library.add([one], encoder)
+    assert bodies(Searcher.open(library, encoder), "east") == ["Word1 east.", "Word2 east."]
+
+
+def test_any_number_can_be_asked_for(library, make_article, encoder):
+    searcher = fill(library, make_article, encoder, *(f"Ship {n}." for n in range(250)))
+    assert len(bodies(searcher, "nothing that stands there", top_k=200)) == 200
+    assert len(bodies(searcher, "ship", top_k=1000)) == 250

@@ -95,3 +95,8 @@ def test_many_threads_find_the_same_sentences():
     alone = [sentence_spans(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(sentence_spans, texts)) == alone
+
+
+def test_a_line_that_begins_in_the_middle_of_a_sentence_goes_on():
+    text = "The minister\nsaid that the new bridge over the river would open soon."
+    assert sentences(text) == [text]

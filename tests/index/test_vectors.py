@@ -111,6 +111,12 @@ def test_a_torn_snapshot_is_none(tmp_path: Path, written: Snapshot, length: int)
     assert read_snapshot(tmp_path, written, 8) is None
 
 
+def test_a_snapshot_with_more_behind_it_is_none(tmp_path: Path, written: Snapshot):
+    with written.file(tmp_path).open("ab") as file:
+        file.write(b"more")
+    assert read_snapshot(tmp_path, written, 8) is None
+
+
 def test_a_snapshot_of_another_dimension_is_none(tmp_path: Path, written: Snapshot):
     assert read_snapshot(tmp_path, written, 16) is None
 

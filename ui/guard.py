@@ -25,7 +25,7 @@ ROUTES = re.compile(
     | /theme\.css
     | /favicon\.ico
     | /api/ask
-    | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|reset/?|startup-events)
+    | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|app_id)  # the last: to reconnect
     """,
     re.VERBOSE,
 )

@@ -99,6 +99,7 @@ def test_a_link_from_elsewhere_may_be_followed_but_not_framed():
         "/gradio_api/queue/data",
         "/gradio_api/heartbeat/abc123",
         "/gradio_api/cancel",
+        "/gradio_api/app_id",
     ],
 )
 def test_what_the_page_needs_is_there(path):

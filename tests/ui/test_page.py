@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from ui.auth import password_line
 from ui.desk import Answerer
 from ui.scripted import ScriptedAssistant
 from ui.server import Server, build_app, listen
@@ -370,6 +371,19 @@ def test_the_layout_does_not_jump_while_it_loads(page, answered_by, assistant, i
     expect(page.get_by_role("button", name=injured.question)).to_be_visible()
     page.wait_for_timeout(500)
     assert page.evaluate("window.shift") < 0.05
+
+
+def test_a_browser_that_knows_the_password_can_ask(
+    browser, answered_by, assistant, injured, tmp_path
+):
+    (tmp_path / "users").write_text(password_line("ada", "secret"))
+    address = answered_by(assistant, auth_file=tmp_path / "users")
+    known = browser.new_context(http_credentials={"username": "ada", "password": "secret"})
+    page = known.new_page()
+    page.goto(address)
+    ask(page, injured.question)
+    expect(answers(page)).to_contain_text("eleven people")
+    known.close()
 
 
 def test_another_name_reaches_nothing(page, answered_by, assistant):

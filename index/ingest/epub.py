@@ -1,8 +1,10 @@
 """EPUB books and newsletters -> Draft: the chapters of the spine, in order."""
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import unquote
 
 from lxml import etree
@@ -10,12 +12,16 @@ from lxml import etree
 from index.ingest.archive import open_archive
 from index.ingest.body import draft_of
 from index.ingest.dates import read_date
+from index.ingest.decode import decode
 from index.ingest.draft import Draft, Metadata
 from index.ingest.errors import DAMAGE, Unreadable
 from index.ingest.markup import lines_of
 from index.ingest.paragraphs import Paragraph
 from index.types import PublishedDate, Sourced
 
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)")
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>")
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]\w*;")
 _CONTAINER = "META-INF/container.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -35,8 +41,12 @@ def read_epub(data: bytes) -> Draft:
 
 
 def _parse(data: bytes) -> etree._Element:
+    declared = _DECLARED.match(data)
+    text = decode(data, declared=declared[1].decode() if declared else None)
+    # XML knows five names of characters; books use those of HTML too.
+    text = _NAMED.sub(lambda found: unescape(found[0]), _XML_HEAD.sub("", text))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    root = etree.fromstring(data, parser)
+    root = etree.fromstring(text.encode(), parser)
     if root is None:
         raise ValueError("no markup")
     return root

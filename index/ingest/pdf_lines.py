@@ -66,14 +66,7 @@ def without_running_lines(pages: Sequence[Sequence[PdfLine]]) -> list[list[PdfLi
     for page in pages:
         on_pages.update({_pattern(page[n]) for n in _edges(page)})
     running = {text for text, pages_with in on_pages.items() if 2 * pages_with > len(pages) > 1}
-    return [
-        [
-            line
-            for n, line in enumerate(page)
-            if not (n in _edges(page) and _is_running(line, running, number))
-        ]
-        for number, page in enumerate(pages, 1)
-    ]
+    return [_peeled(page, running, number) for number, page in enumerate(pages, 1)]
 
 
 def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float, float, float]:
@@ -82,6 +75,16 @@ def _place(cm: Sequence[float], tm: Sequence[float], size: float) -> tuple[float
     y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
     upright = abs(tm[3] * cm[3]) or abs(tm[1] * cm[2]) or 1.0
     return round(x, 1), round(y, 1), round(size * upright, 1)
+
+
+def _peeled(page: Sequence[PdfLine], running: set[str], number: int) -> list[PdfLine]:
+    """The page's lines without the running ones, from the outermost inwards."""
+    lines = list(page)
+    for end in (0, -1):
+        for _ in range(_EDGE):
+            if lines and _is_running(lines[end], running, number):
+                lines.pop(end)
+    return lines
 
 
 def _edges(page: Sequence[PdfLine]) -> set[int]:

@@ -72,7 +72,7 @@ def make_docx():
 def make_epub():
     """(chapters as XHTML bodies, Dublin Core elements) -> bytes."""
 
-    def made(chapters, metadata="", encryption=None):
+    def made(chapters, metadata="", encryption=None, doctype=""):
         items = "".join(
             f'<item id="c{n}" href="part%20{n}.xhtml" media-type="application/xhtml+xml"/>'
             for n in range(len(chapters))
@@ -88,7 +88,7 @@ def make_epub():
             )
             archive.writestr(
                 "OEBPS/book.opf",
-                '<package xmlns="http://www.idpf.org/2007/opf"><metadata '
+                f'{doctype}<package xmlns="http://www.idpf.org/2007/opf"><metadata '
                 f'xmlns:dc="http://purl.org/dc/elements/1.1/">{metadata}</metadata>'
                 f"<manifest>{items}</manifest><spine>{spine}</spine></package>",
             )

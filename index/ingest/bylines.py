@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from index.ingest.dates import ReadDate, read_date
+from index.ingest.dates import ReadDate, is_vague_date, read_date
 from index.ingest.names import is_agency, is_outlet, is_outlet_shaped, is_person, is_role, people
 
 _BY = re.compile(
@@ -56,7 +56,7 @@ def read_byline(line: str) -> Byline | None:
         return Byline(date=date)
     if is_agency(line):
         return Byline(source=line.strip(" ()"), signed=True)
-    if _SAYS_NOTHING.fullmatch(line):
+    if _SAYS_NOTHING.fullmatch(line) or is_vague_date(line):
         return Byline()
     by = _BY.fullmatch(line)
     if by:

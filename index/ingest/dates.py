@@ -60,6 +60,13 @@ _NAMED_DAYS = (
     re.compile(rf"\b{_DAY}(?:\s+of)?\s+{_MONTH}(?:,?\s+{_YEAR})?\b", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR}\b)?", re.IGNORECASE),
 )
+_MONTH_NAME = _MONTH.replace("?P<month>", "?:")
+_VAGUE = re.compile(
+    rf"(?:{_WEEKDAY.replace('?P<weekday>', '?:')}\s*)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH_NAME}|{_MONTH_NAME}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}}))"
+    r"|\d{1,2}[:.]\d\d\s*(?:[ap]m)?\s*(?:gmt|utc|[a-z]{1,3}t)?|\d+ (?:minute|hour|day|week)s? ago",
+    re.IGNORECASE,
+)
 _NEAR = timedelta(days=7)
 
 
@@ -94,6 +101,11 @@ def read_date(text: str) -> ReadDate | None:
         if found:
             return _from_groups(found.groupdict(), updated)
     return None
+
+
+def is_vague_date(text: str) -> bool:
+    """Whether `text` is a date that names no whole day: "Thursday 28 November", "May 2024"."""
+    return len(text) <= 40 and bool(_VAGUE.fullmatch(text.strip(" .,")))
 
 
 def is_ambiguous(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from index.ingest.dates import ReadDate, is_ambiguous, read_date
 from index.ingest.draft import Metadata
-from index.ingest.names import is_agency, is_outlet, is_outlet_shaped
+from index.ingest.names import is_agency, is_outlet, is_outlet_shaped, is_person, is_role
 from index.types import PublishedDate, Sourced
 
 Key = Literal["title", "author", "date", "updated", "source", "url", "original", "sender", "unused"]
@@ -169,9 +169,19 @@ def _fits(field: Field) -> bool:
         return field.url is not None
     if field.key == "original":
         return field.url is not None or is_outlet(field.value)
-    if field.key in ("author", "source"):
+    if field.key == "author":
+        return all(_is_author(name) for name in split_names(field.value))
+    if field.key == "source":
         return bool(field.url) or _is_name(field.value)
     return True
+
+
+def _is_author(name: str) -> bool:
+    """Whether this can be an author: a person, an office, or a few capitalised words."""
+    if is_person(name) or is_agency(name) or is_outlet(name) or is_role(name):
+        return True
+    words = name.split()
+    return len(words) <= 4 and all(word[0].isupper() or "@" in word for word in words)
 
 
 def _is_name(value: str) -> bool:

@@ -121,9 +121,11 @@ def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
         if beside and is_outlet(text):
             return Byline(source=text, signed=True)
         return Byline((text,), signed=True) if beside and _is_bare_person(text) else None
+    if not after or not (after[0].understood or is_headline_like(after[0].text)):
+        return None
     if is_menu(text):
         return Byline()
-    over_headline = after and not after[0].understood and is_headline_like(after[0].text)
+    over_headline = not after[0].understood
     return Byline(source=text, signed=True) if over_headline and is_outlet_line(text) else None
 
 

@@ -25,6 +25,14 @@ _OF_SENTENCES = frozenset(
 _CONTACT = re.compile(
     r"(?:(?:media|press|news)\s+)?(?:contacts?|inquir(?:y|ies)|enquir(?:y|ies))\b", re.IGNORECASE
 )
+_SECTION = re.compile(
+    r"(?:world|uk|us|u\.s\.|politics|business|economy|markets|sports?|football|opinion|editorial"
+    r"|comment|analysis|features?|news|local|national|international|regional|tech(?:nology)?|science"
+    r"|health|environment|climate|culture|arts|entertainment|lifestyle|travel|food|weather|education"
+    r"|obituar(?:y|ies)|crime|courts?|exclusive|breaking|investigations?|magazine|africa"
+    r"|asia|europe|americas|middle east)(?: news)?",
+    re.IGNORECASE,
+)
 _DATELINE_AMONG = 3  # paragraphs from the body's start; a deck or a caption may come before
 _SHORT = 4  # letters; shorter words are small in title case
 
@@ -77,8 +85,12 @@ def is_contact(text: str) -> bool:
 
 
 def is_menu(text: str) -> bool:
-    """Whether a line is a page's menu: "News | Sport | Weather"."""
-    items = re.split(r"\s*[|•·]\s*", text.strip("|•· "))
+    """Whether a line is a page's menu or section: "News | Sport | Weather", "Home > World"."""
+    if _SECTION.fullmatch(text):
+        return True
+    items = re.split(r"\s*[|•·>»]\s*", text.strip("|•·>» "))
+    if items[0] == "Home" and len(text) <= 80:
+        return len(items) > 1
     return len(items) >= 3 and all(re.fullmatch(r"[A-Z][A-Za-z&]{1,14}", item) for item in items)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from index.ingest.dates import from_timestamp, is_ambiguous, is_supported, read_date
+from index.ingest.dates import from_timestamp, is_ambiguous, is_supported, is_vague_date, read_date
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_written_dates_become_iso_as_precise_as_written(written, value):
 )
 def test_what_is_not_one_whole_day_is_no_date(text):
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Thursday 28 November", "Nov. 28", "May 2024", "10:42 GMT", "2 hours ago"]
+)
+def test_a_date_without_a_whole_day_is_vague(text):
+    assert is_vague_date(text)
+    assert not is_vague_date(f"{text} the river rose")
 
 
 def test_an_update_is_told_from_a_publication():

@@ -47,6 +47,7 @@ def test_an_email_head():
         "Date: the fruit of the palm",
         "Source: the river rises in the hills",
         "Author: he who writes.",
+        "Reporter: What did you see from there",
         "URL: ask the editor",
         "Original: words of mine",
         "The mayor: a dark day",

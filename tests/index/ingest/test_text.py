@@ -84,6 +84,9 @@ def test_a_recognised_headline_and_the_body_hold_every_word(text):
         ("The Echo\nNews | Sport | Weather\nPool to close\nBy Jane Doe\nShare\n"
          "Facebook Twitter Email\n\n", ["Jane Doe"], "The Echo", None),
         ("POOL TO CLOSE\n\n", [], None, None),
+        ("WORLD\nPool to close\nBy Jane Doe\n2 hours ago\n\n", ["Jane Doe"], None, None),
+        ("Home > News > Harrow\n\nThursday 28 November\n\nPool to close\n\nBy Jane Doe\n\n",
+         ["Jane Doe"], None, None),
     ],
 )  # fmt: skip
 def test_heads_of_many_shapes(head, authors, source, published):

@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from qa.types import Range
 from ui.auth import password_line
 from ui.desk import Answerer
 from ui.scripted import ScriptedAssistant
@@ -341,6 +342,23 @@ def test_at_phone_width_the_passage_is_below_and_the_question_box_at_hand(
     answers(page).get_by_role("button", name="Source 2").click()
     expect(sources(page).nth(1).locator("mark")).to_be_in_viewport()
     expect(page.get_by_role("textbox").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_footnote_shows_the_marked_words_of_a_long_passage(page, answered_by, injured, width):
+    cited = injured.citations[0]
+    before = "Nothing of note was said. " * 40
+    long = dataclasses.replace(
+        cited,
+        passage_text=before + cited.passage_text,
+        passage=Range(cited.passage.start - len(before), cited.passage.end),
+    )
+    answer = dataclasses.replace(injured, citations=(long, dataclasses.replace(long, n=2)))
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(answered_by(ScriptedAssistant({injured.question: answer})))
+    ask(page, injured.question)
+    answers(page).get_by_role("button", name="Source 2").click()
+    expect(sources(page).nth(1).locator("mark")).to_be_in_viewport(ratio=1)
 
 
 def test_hostile_words_break_neither_page_nor_width(page, answered_by, injured, troubles):

@@ -38,7 +38,10 @@
     source.setAttribute("aria-current", "true");
     button.setAttribute("aria-current", "true");
     source.focus({ preventScroll: true });
-    glide(source, twoColumns.matches ? "nearest" : "start");
+    const mark = source.querySelector("mark");
+    // The cited words must be seen, also where a long passage would push them out of sight.
+    if (mark && source.offsetHeight > innerHeight / 2) glide(mark, "center");
+    else glide(source, twoColumns.matches ? "nearest" : "start");
   }
 
   function backToAnswer(id) {

@@ -51,8 +51,14 @@ class Field:
 
 
 def read_field(line: str) -> Field | None:
-    """The field that a line is, or None: the label must be known and the value fit it."""
+    """The field that a line is, or None: the label must be known and the value fit it.
+
+    A line that is nothing but an address needs no label.
+    """
     line = line.strip()
+    address = _URL.fullmatch(line)
+    if address:
+        return Field("url", "", address["url"])
     found = _LINE.fullmatch(line) if len(line) <= 500 else None
     key = _KEYS.get(found["key"].lower()) if found else None
     if found is None or key is None:

@@ -53,8 +53,7 @@ _POSSIBLE = re.compile(
 _AT_THE_END = re.compile(
     r"(?:(?:©|\(c\)|copyright\b)\s?.{0,150}|follow .{2,60} on (?:twitter|x|facebook|instagram"
     r"|mastodon|bluesky)\b.{0,40}|(?:tags|filed under|topics|categories|posted in):\s.{1,200}"
-    r"|(?:first|originally) published (?:at|on|in|by) .{2,150}"
-    r"|(?:#{3}|-\s?30\s?-|-?ends-?|\*{3}|end of article|# # #))",
+    r"|[-–—*_=~ ]{3,}|(?:#{3}|-\s?30\s?-|-?ends-?|\*{3}|end of article|# # #))",
     re.IGNORECASE,
 )
 _LISTED_AFTER = re.compile(

@@ -22,7 +22,7 @@ from index.ingest.headline import (
     is_outlet_line,
     same_words,
 )
-from index.ingest.names import is_outlet, is_person
+from index.ingest.names import is_outlet, is_person, is_role
 from index.ingest.paragraphs import Paragraph, ends_sentence, is_list_item
 from index.types import PublishedDate, Sourced
 
@@ -117,10 +117,11 @@ def _with_names(lines: list[_Line]) -> list[_Line]:
 def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
     text, after = lines[n].text, lines[n + 1 : n + 2]
     if any(not line.understood for line in lines[:n]):  # the headline may be above
+        name, _, role = text.partition(", ")
         beside = any(line.byline is not None for line in [*lines[n - 1 : n], *after])
         if beside and is_outlet(text):
             return Byline(source=text, signed=True)
-        return Byline((text,), signed=True) if beside and _is_bare_person(text) else None
+        return Byline((name,), signed=True) if beside and _is_bare_person(name, role) else None
     if not after or not (after[0].understood or is_headline_like(after[0].text)):
         return None
     if is_menu(text):
@@ -129,8 +130,8 @@ def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
     return Byline(source=text, signed=True) if over_headline and is_outlet_line(text) else None
 
 
-def _is_bare_person(text: str) -> bool:
-    return is_person(text) and len(text.split()) <= 3
+def _is_bare_person(name: str, role: str) -> bool:
+    return is_person(name) and len(name.split()) <= 3 and (not role or is_role(role))
 
 
 def _scan(

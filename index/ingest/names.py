@@ -53,6 +53,8 @@ def is_outlet(text: str) -> bool:
     text = text.strip()
     if is_agency(text):
         return True
+    if "/" in text:
+        return False
     return _is_name_like(text) and bool(_OUTLET.search(text)) and not _ROLE.search(text)
 
 

@@ -85,6 +85,8 @@ def test_a_recognised_headline_and_the_body_hold_every_word(text):
          "Facebook Twitter Email\n\n", ["Jane Doe"], "The Echo", None),
         ("POOL TO CLOSE\n\n", [], None, None),
         ("WORLD\nPool to close\nBy Jane Doe\n2 hours ago\n\n", ["Jane Doe"], None, None),
+        ("EXCLUSIVE: Pool to close\nJane Doe, Political Editor\nThe Echo, Friday 3 May 2024\n\n",
+         ["Jane Doe"], "The Echo", ("2024-05-03", "high")),
         ("Home > News > Harrow\n\nThursday 28 November\n\nPool to close\n\nBy Jane Doe\n\n",
          ["Jane Doe"], None, None),
     ],
@@ -92,7 +94,7 @@ def test_a_recognised_headline_and_the_body_hold_every_word(text):
 def test_heads_of_many_shapes(head, authors, source, published):
     draft = read(head + PROSE, is_markdown="===" in head)
     headline, *rest = facts(draft)
-    assert headline.casefold() == "pool to close"
+    assert headline.casefold().removeprefix("exclusive: ") == "pool to close"
     assert rest == [authors, source, published]
     assert body(draft) == BODY
 
@@ -170,6 +172,38 @@ def test_what_stands_at_the_end_is_metadata_or_goes():
     )
     assert facts(draft)[1] == ["Jane Doe", "John Roe"]
     assert draft.metadata.authors[1].origin == "credit line"
+    assert draft.metadata.url.value == "https://echo.example/pool"
+    assert body(draft) == BODY
+
+
+@pytest.mark.parametrize(
+    ("line", "url", "source", "day"),
+    [
+        ("Originally published at https://echo.example/pool on May 3, 2024.",
+         "https://echo.example/pool", None, "2024-05-03"),
+        ("This article first appeared in The Echo", None, "The Echo", None),
+        ("Source: The Echo", None, "The Echo", None),
+    ],
+)  # fmt: skip
+def test_where_it_first_stood_is_metadata(line, url, source, day):
+    draft = read(f"Pool to close\nBy Jane Doe\n\n{PROSE}\n\n---\n\n{line}\n")
+    known = draft.metadata
+    assert body(draft) == BODY
+    assert (known.url and known.url.value) == url
+    assert (known.source and known.source.value) == source
+    assert (known.published and known.published.value) == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Source: Ministry of Health", "It was first published in his youth.", "https://x.example/y"],
+)
+def test_other_last_lines_stay(line):
+    assert body(read(f"{PROSE}\n\n{line}")) == (*BODY, line)
+
+
+def test_an_address_in_the_head_is_the_articles():
+    draft = read(f"https://echo.example/pool\n\nPool to close\n\nBy Jane Doe\n\n{PROSE}")
     assert draft.metadata.url.value == "https://echo.example/pool"
     assert body(draft) == BODY
 

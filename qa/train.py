@@ -41,7 +41,7 @@ class Settings:
     """What a run is made from; written into its checkpoint, so that only the same run resumes."""
 
     seed: int = 13
-    epochs: int = 2
+    epochs: int = 3
     batch: int = 32  # windows
     learning_rate: float = 3e-4
     weight_decay: float = 0.01
@@ -233,7 +233,8 @@ class Run:
     def _step(self, batch: Sequence[Labelled], rate: float) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        width = max(len(item.ids) for item in batch)
+        # Few different widths: a CPU compiles its kernels anew for each.
+        width = -(-max(len(item.ids) for item in batch) // 16) * 16
         ids, types, mask = (torch.zeros(len(batch), width, dtype=torch.long) for _ in range(3))
         for row, item in enumerate(batch):
             size = len(item.ids)

@@ -5,7 +5,7 @@ Knows nothing of files that articles come from, nor of questions.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from index.writing import (
     Outcome,
     adopt_encoder,
     bury,
+    drop_records,
     live_ids,
     mark_changed,
     prepare,
@@ -224,6 +225,20 @@ class Library:
             if any(outcome != "unchanged" for outcome in outcomes):
                 mark_changed(connection)
         return outcomes
+
+    def drop_records(self, table: str, kept: Collection[str]) -> int:
+        """After reading a table file anew: let go of the records it no longer has.
+
+        table: the file's path. kept: paths ("file.csv#2") of the records that are still
+        there, whether they could be read or not. Returns how many went; they stay
+        readable by id, as any replaced version does.
+        """
+        self._require_writable()
+        with self._connections.writing() as connection:
+            gone = drop_records(connection, table, kept)
+            if gone:
+                mark_changed(connection)
+        return gone
 
     def remove(self, id_prefixes: Sequence[str], *, purge: bool = False) -> list[ArticleRecord]:
         """Hide articles from search at once, all of them or none; `purge` erases them.

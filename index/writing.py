@@ -5,7 +5,7 @@ Except `prepare`, the slow part, which needs no lock and runs before it.
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,10 +137,31 @@ def store(connection: sqlite3.Connection, article: Article, prepared: Prepared |
     connection.execute("INSERT OR REPLACE INTO place (path, article) VALUES (?, ?)", (path, row))
     if held is None or held["article"] == row:
         return "unchanged" if is_live else "added"
-    elsewhere = connection.execute("SELECT 1 FROM place WHERE article = ?", (held["article"],))
-    if not elsewhere.fetchone():
-        bury(connection, held["article"], "replaced")
+    _bury_if_nowhere(connection, held["article"])
     return "replaced"
+
+
+def drop_records(connection: sqlite3.Connection, table: str, kept: Collection[str]) -> int:
+    """Let go of the records of a table file that are not among `kept`; how many comes back.
+
+    A version that still stands at another path stays live.
+    """
+    prefix = f"{storable_path(table)}#"
+    held = connection.execute(
+        "SELECT path, article FROM place WHERE substr(path, 1, ?) = ?", (len(prefix), prefix)
+    ).fetchall()
+    still = {storable_path(path) for path in kept}
+    gone = [(path, row) for path, row in held if path not in still]
+    for path, row in gone:
+        connection.execute("DELETE FROM place WHERE path = ?", (path,))
+        _bury_if_nowhere(connection, row)
+    return len(gone)
+
+
+def _bury_if_nowhere(connection: sqlite3.Connection, row: int) -> None:
+    elsewhere = connection.execute("SELECT 1 FROM place WHERE article = ?", (row,))
+    if not elsewhere.fetchone():
+        bury(connection, row, "replaced")
 
 
 def _bring_to_life(

@@ -121,6 +121,20 @@ def test_a_file_that_becomes_a_copy_of_another_loses_its_old_version(
     assert found(library, "ships boats") == [one.id]
 
 
+def test_records_that_a_table_lost_leave_search_and_stay_readable(library, make_article, encoder):
+    rows = [make_article(f"Row {n}.", path=f"/news/t.csv#{n}") for n in (1, 2, 3)]
+    other = make_article("Row 2.", path="/news/t.csv.txt")  # the same version elsewhere
+    library.add([*rows, other], encoder)
+    before = library.status().generation
+    assert library.drop_records("/news/t.csv", ["/news/t.csv#1"]) == 2
+    assert [record.id for record in library.articles()] == [rows[0].id, rows[1].id]
+    assert library.article(rows[2].id).text == rows[2].text
+    assert library.record(rows[2].id).state == "replaced"
+    assert library.status().generation == before + 1
+    assert library.drop_records("/news/t.csv", ["/news/t.csv#1"]) == 0
+    assert library.status().generation == before + 1
+
+
 def test_the_same_text_from_another_outlet_is_another_article(library, make_article, encoder):
     one = make_article("It rained.", path="/1.txt", source="AFP")
     two = make_article("It rained.", path="/2.txt", source="Reuters")

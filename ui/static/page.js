@@ -8,7 +8,6 @@
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const twoColumns = matchMedia("(min-width: 900px)");
   const opened = new Set(); // ids of answers whose fold the reader opened
-  let shown = ""; // id of the answer whose sources stand in the panel
   let newest = ""; // sources of the last answer seen
   let ready = false;
 
@@ -25,8 +24,6 @@
     if (!panel || (turn && panel.dataset.of === turn.dataset.sources)) return;
     panel.dataset.of = turn ? turn.dataset.sources : "";
     panel.innerHTML = panel.dataset.of; // made and escaped by the server
-    shown = turn ? turn.id : "";
-    for (const other of turns()) other.classList.toggle("fn-shown", other === turn);
     document.getElementById("fn-panel").scrollTo({ top: 0 });
   }
 
@@ -76,7 +73,6 @@
   function firstSight() {
     if (ready || !questionBox()) return;
     ready = true;
-    document.body.classList.add("fn-ready");
     questionBox().setAttribute("aria-label", "Your question");
     if (matchMedia("(hover: hover)").matches) questionBox().focus({ preventScroll: true });
   }

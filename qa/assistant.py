@@ -154,10 +154,12 @@ class Assistant:
         if not answers:
             return unanswered
         confidence = self._calibration.confidence(evidence_for(answers))
-        # Rivals share what the best answer's confidence leaves over.
+        # Rivals share what the best answer's confidence leaves over, none surer than it;
+        # a reading that is worse than no answer is none.
+        rivals = [other for other in answers[1:] if other.best.margin >= 0]
         others = tuple(
-            self._alternative(other, (1 - confidence) * share)
-            for other, share in _shares(answers[1 : 1 + MAX_ALTERNATIVES])
+            self._alternative(other, min(confidence, (1 - confidence) * share))
+            for other, share in _shares(rivals[:MAX_ALTERNATIVES])
         )
         if confidence < threshold:
             rejected = self._alternative(answers[0], confidence)

@@ -129,6 +129,18 @@ def test_rivals_are_offered_with_what_confidence_is_left(ask):
     assert answer.alternatives[0].citations[0].quote == "the mayor"
 
 
+def test_a_reading_worse_than_no_answer_is_no_alternative(ask):
+    answer = ask([article(FIRST)], {"Nine people": 2.0, "the mayor": -0.1})
+    assert answer.alternatives == ()
+
+
+def test_no_rival_is_surer_than_the_answer(ask):
+    answer = ask([article(FIRST)], {"Nine people": 0.0, "the mayor": 0.0}, precision=0.2)
+    assert answer.confidence == pytest.approx(0.5)
+    unsure = ask([article(FIRST)], {"Nine people": -1.0, "the mayor": 0.0}, precision=0.9)
+    assert all(other.confidence <= unsure.confidence for other in unsure.alternatives)
+
+
 def test_a_yes_no_question_is_answered_by_the_sentence_that_settles_it(ask):
     answer = ask([article(FIRST)], {"Nine people": 2.0}, "Was anybody hurt?")
     assert answer.kind == "yes_no"

@@ -5,16 +5,48 @@ Nothing heavy is imported until a command needs it, so that `--help` is quick.
 
 import os
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from index.errors import FootnoteError
 from ui import cli_ask, cli_library, cli_serve
 from ui.cli_eval import eval_app
+from ui.console import STOPPED, say
 
-STOPPED = 130  # the exit status of a command that Ctrl-C ended
+FAILED = 1
+NOBODY_READS = 141  # what a shell reports of a program that a closed pipe ended
+
+
+class Commands(TyperGroup):
+    """Our commands: what ends one early becomes one line and an exit status, not a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # all are this kind
+        """Run the command. Raises typer.Exit."""
+        try:
+            return super().invoke(ctx)
+        except FootnoteError as error:
+            say(f"footnote: {error}")
+            raise typer.Exit(FAILED) from error
+        except KeyboardInterrupt as error:
+            say("footnote: stopped")
+            raise typer.Exit(STOPPED) from error
+        except BrokenPipeError as error:  # such as `footnote list | head -1`
+            _give_up_output()
+            raise typer.Exit(NOBODY_READS) from error
+        except OSError as error:  # disk full, a drive pulled out
+            _give_up_output()
+            where = f"{error.filename}: " if error.filename else ""
+            say(f"footnote: {where}{error.strerror or error}")
+            raise typer.Exit(FAILED) from error
+
 
 app = typer.Typer(
+    cls=Commands,
     help="Ask your own articles. Every answer is quoted word for word, with its source.",
     rich_markup_mode=None,
     add_completion=False,
@@ -27,20 +59,61 @@ cli_serve.register(app)
 app.add_typer(eval_app, name="eval")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"footnote {version('footnote-qa')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    # Without a docstring, or it would stand in the place of the help above.
+    pass
+
+
 def main() -> None:
-    """Run the command line; errors that a user can cure become one line and exit status 1."""
+    """Run the command line."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that lacks a character shows a question mark for it, and goes on.
+        sys.stdout.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit status comes back: 0, 1 failed, 2 wrong usage, 130 stopped."""
     try:
-        app()
-    except FootnoteError as error:
-        typer.echo(f"footnote: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("footnote: stopped", err=True)
-        sys.exit(STOPPED)
-    except BrokenPipeError:
-        # The reader of our output has left; Python must not try to flush to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        status = app(list(arguments), prog_name="footnote", standalone_mode=False)
+    except TyperException as error:
+        _explain_usage(error)
+        return error.exit_code
+    return status if isinstance(status, int) else 0
+
+
+def _explain_usage(error: TyperException) -> None:
+    message = error.format_message()
+    if "\n" in message:  # the help, for a command that was named without its own command
+        typer.echo(message, err=True)
+        return
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "footnote"
+    say(f"{command}: {message.rstrip('.')} (see '{command} --help')")
+
+
+def _give_up_output() -> None:
+    """Drop what is still to be written, or Python would fail on it once more at its end."""
+    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

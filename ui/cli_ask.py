@@ -1,17 +1,15 @@
 """`footnote ask | batch | chat`: questions in the terminal."""
 
-import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from index.errors import FootnoteError
 from qa.errors import QuestionError
+from ui.console import is_terminal, print_json, progress_bar, say, wants_color
 from ui.options import (
     DEFAULT_LIBRARY,
     After,
@@ -25,9 +23,12 @@ from ui.options import (
     Sources,
     TopK,
 )
+from ui.questions import STDIN, Line, opened, read_lines
 
 if TYPE_CHECKING:
     from qa.types import Answer
+
+Ask = Callable[[str], "Answer"]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,44 +60,49 @@ def ask(
     filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         answer = assistant.ask(question, top_k=top_k, filters=filters, precision=precision)
-    _show(answer, as_json=as_json)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        _show(answer)
 
 
 def chat(
     library: LibraryOption = DEFAULT_LIBRARY,
+    top_k: TopK = 10,
+    source: Sources = None,
+    after: After = None,
+    before: Before = None,
+    as_of: AsOf = None,
+    precision: Precision = None,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
     """Ask question after question; an empty line or Ctrl-D ends it."""
-    from qa.assistant import Assistant
+    from qa.assistant import Assistant, as_filters
 
+    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        assistant.warm_up()  # a model that cannot be loaded is said now, and only once
+        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
         for question in _typed_questions():
             try:
-                _show(assistant.ask(question), as_json=False)
-            except FootnoteError as error:
-                typer.echo(f"footnote: {error}", err=True)
+                _show(ask(question))
+            except QuestionError as error:
+                say(f"footnote: {error}")
             typer.echo("")
 
 
 def _typed_questions() -> Iterator[str]:
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while True:
         try:
-            question = input("? " if sys.stdin.isatty() else "")
+            question = input("? " if is_terminal(sys.stdin) else "")
         except EOFError:
             return
         if not question.strip():
             return
         yield question
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a question file."""
-
-    number: int  # from 1
-    id: object  # as given, or the line's number
-    question: str
 
 
 def batch(
@@ -113,72 +119,69 @@ def batch(
 ) -> None:
     """Answer a file of questions: one a line, or JSON Lines {"id", "question"}.
 
-    One JSON answer a line, in order. A line that cannot be asked is named on
-    standard error and has "error" in place of an answer; the rest goes on.
+    One JSON answer a line, in order; the id is the one given, or the number of
+    the line. A line that cannot be asked is named on standard error and has
+    "error" besides an empty answer; the rest goes on.
     """
     from qa.assistant import Assistant, as_filters
-    from qa.question import check_question
 
     filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
-    refused = 0
     with (
-        _opened(file) as lines,
+        opened(file) as text,
         Assistant.open(library, reader=reader, encoder=encoder) as assistant,
     ):
-        for line in _read_lines(lines):
-            try:
-                asked = check_question(line.question)
-                answer = assistant.ask(asked, top_k=top_k, filters=filters, precision=precision)
-                found = {"id": line.id} | answer.to_json()
-            except QuestionError as error:
-                refused += 1
-                typer.echo(f"footnote: {file}, line {line.number}: {error}", err=True)
-                found = {"id": line.id, "question": line.question, "error": str(error)}
-            typer.echo(json.dumps(found, ensure_ascii=False))
+        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
+        refused = _print_answers(read_lines(text), ask, file=file)
     if refused:
         raise typer.Exit(1)
 
 
-@contextmanager
-def _opened(file: str) -> Iterator[TextIO]:
-    """The file, or standard input for "-"; lines that are not UTF-8 keep their place."""
-    if file == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        yield sys.stdin
-        return
-    try:
-        opened = Path(file).open(encoding="utf-8-sig", errors="replace")
-    except OSError as exc:
-        reason = exc.strerror or str(exc)
-        raise QuestionError(f"{file}: cannot be read ({reason}): give a file of questions") from exc
-    with opened:
-        yield opened
+def _print_answers(lines: Iterable[Line], ask: Ask, *, file: str) -> int:
+    """Ask line by line; how many could not be asked comes back."""
+    where = "standard input" if file == STDIN else file
+    refused = 0
+    # Where the answers themselves run past, they are progress enough.
+    with progress_bar("asking", hidden=is_terminal(sys.stdout)) as progress:
+        for done, (line, answer, problem) in enumerate(answer_lines(lines, ask), start=1):
+            found: dict[str, object] = {"id": line.id} | answer.to_json()
+            if problem:
+                refused += 1
+                say(f"footnote: {where}, line {line.number}: {problem}")
+                found["error"] = problem
+            print_json(found, indent=None)
+            progress(done, None)
+    return refused
 
 
-def _read_lines(lines: Iterable[str]) -> Iterator[Line]:
-    """The lines that are not blank. One that starts with a brace is a JSON object."""
-    for number, text in enumerate(lines, start=1):
-        if not text.strip():
-            continue
-        asked = _record(text) if text.lstrip().startswith("{") else None
-        if asked is None:
-            yield Line(number, number, text.strip())
-        else:
-            yield Line(number, asked.get("id", number), str(asked.get("question") or ""))
+class AnsweredLine(NamedTuple):
+    """A line with its answer, or with an empty one and the reason."""
+
+    line: Line
+    answer: "Answer"
+    problem: str  # why there was nothing to ask; empty if it was asked
 
 
-def _record(text: str) -> dict[str, object] | None:
-    try:
-        record = json.loads(text)
-    except ValueError:
-        return None  # then it is asked as it stands
-    return record if isinstance(record, dict) else None
+def answer_lines(lines: Iterable[Line], ask: Ask) -> Iterator[AnsweredLine]:
+    """Every line in its order, each as soon as it is answered."""
+    for line in lines:
+        problem = line.problem
+        if not problem:
+            try:
+                answer = ask(line.question)
+            except QuestionError as error:
+                problem = str(error)
+        if problem:
+            answer = _nothing(line.question)
+        yield AnsweredLine(line, answer, problem)
 
 
-def _show(answer: "Answer", *, as_json: bool) -> None:
+def _nothing(question: str) -> "Answer":
+    from qa.types import Answer
+
+    return Answer(question, question, answered=False, answer="", confidence=0.0)
+
+
+def _show(answer: "Answer") -> None:
     from ui.terminal import answer_text
 
-    if as_json:
-        typer.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(answer_text(answer, color=sys.stdout.isatty()))
+    typer.echo(answer_text(answer, color=wants_color()))

@@ -1,26 +1,16 @@
 """`footnote add | list | show | remove | status | check | rebuild | backup | restore`."""
 
 import dataclasses
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from index.errors import LibraryError
+from ui.adding import Tally, add_files
+from ui.console import print_json, progress_bar, safe, say
 from ui.options import DEFAULT_LIBRARY, EncoderOption, JsonOption, LibraryOption
-
-if TYPE_CHECKING:
-    from index.embed import Encoder
-    from index.ingest import FileRead, Refused
-    from index.library import Library
-    from index.rows import ArticleRecord
-    from index.types import Article
-
-BATCH = 32  # articles stored at once: what an interrupted `add` loses at most
-STOPPED = 130
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...")],
     library: LibraryOption = DEFAULT_LIBRARY,
     encoder: EncoderOption = None,
     wait: Annotated[
@@ -51,62 +41,42 @@ def add(
     """Put files and folders of articles into the library.
 
     Reads txt, Markdown, HTML, PDF, DOCX, EPUB, JSON Lines and CSV. What cannot
-    be read is named and the rest goes on.
+    be read is named and the rest goes on; the exit status is 1 when one of the
+    paths gave no article at all.
     """
-    from index.embed import open_encoder
     from index.ingest import find_files
-    from index.library import Library
 
     files, refused = find_files(paths)
-    for each in refused:
-        _name_refused(each)
-    if not files:
+    tally = Tally()
+    tally.refuse(refused)
+    if files:
+        _add(files, tally, library=library, encoder=encoder, wait=wait)
+        typer.echo(str(tally))
+    if not all(tally.gave(path) for path in paths):
         raise typer.Exit(1)
+
+
+def _add(
+    files: Sequence[Path], tally: Tally, *, library: Path, encoder: str | None, wait: bool
+) -> None:
+    from index.embed import open_encoder
+    from index.library import Library
+
     opened = open_encoder(encoder)
     with (
         Library.open(library, create=True) as shelf,
         shelf.adding(wait=wait, on_wait=_say_waiting),
-        progress_bar("adding", len(files)) as advance,
     ):
-        tally = add_files(shelf, opened, files, advance=advance)
-    tally["refused"] += len(refused)
-    typer.echo(
-        f"{tally['added']} added, {tally['replaced']} replaced, "
-        f"{tally['unchanged']} unchanged, {tally['refused']} refused"
-    )
-    if refused or not tally.total() - tally["refused"]:
-        raise typer.Exit(1)
+        try:
+            with progress_bar("adding") as progress:
+                add_files(shelf, opened, files, tally, progress=progress)
+        except KeyboardInterrupt:
+            typer.echo(f"{tally} before it was stopped")
+            raise
 
 
-def add_files(
-    shelf: "Library", encoder: "Encoder", files: Sequence[Path], *, advance: Callable[[int], None]
-) -> Counter[str]:
-    """Read the files and store their articles batch by batch; how many became what comes back.
-
-    Ctrl-C ends it between two batches: what is stored stays.
-    """
-    from index.ingest import read_files
-
-    tally: Counter[str] = Counter()
-    waiting: list[Article] = []
-    read_since = 0
-
-    def store() -> None:
-        nonlocal read_since
-        tally.update(shelf.add(waiting, encoder))
-        waiting.clear()
-        advance(read_since)
-        read_since = 0
-
-    for read in read_files(files):
-        _tell(read)
-        tally["refused"] += len(read.refused)
-        waiting.extend(read.articles)
-        read_since += 1
-        if len(waiting) >= BATCH:
-            store()
-    store()
-    return tally
+def _say_waiting() -> None:
+    say("another process is adding to this library; waiting for it")
 
 
 def list_articles(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
@@ -117,9 +87,11 @@ def list_articles(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption 
     with Library.open(library) as shelf:
         records = shelf.articles()
     if as_json:
-        _print_json([_record_json(record) for record in records])
+        print_json([dataclasses.asdict(record) for record in records])
     elif records:
         typer.echo(listing(records))
+    else:
+        say(f"library {library} is empty: add articles with 'footnote add PATH'")
 
 
 def show(
@@ -132,21 +104,19 @@ def show(
     from ui.terminal import article_text
 
     with Library.open(library) as shelf:
-        article, record = shelf.article(article_id), shelf.record(article_id)
+        record = shelf.record(article_id)
+        article = shelf.article(record.id)
     if as_json:
-        _print_json(
-            _record_json(record)
-            | dataclasses.asdict(article)
-            | {"sha256": article.sha256, "state": record.state}
-        )
+        whole = dataclasses.asdict(record) | dataclasses.asdict(article)
+        print_json(whole | {"sha256": article.sha256})
     else:
-        typer.echo(article_text(article))
+        typer.echo(article_text(article, state=record.state))
 
 
 def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...")],
     library: LibraryOption = DEFAULT_LIBRARY,
-    purge: Annotated[bool, typer.Option(help="Erase them for good.")] = False,
+    purge: Annotated[bool, typer.Option("--purge", help="Erase them for good.")] = False,
 ) -> None:
     """Hide articles from every search; `show` still serves them unless they are purged."""
     from index.library import Library
@@ -166,7 +136,7 @@ def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False
     with Library.open(library) as shelf:
         found = dataclasses.asdict(shelf.status())
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         typer.echo(facts(found))
 
@@ -176,24 +146,22 @@ def check(library: LibraryOption = DEFAULT_LIBRARY, encoder: EncoderOption = Non
     from index.embed import open_encoder
     from index.library import Library
 
-    with Library.open(library) as shelf, _counted("checking") as progress:
+    with Library.open(library) as shelf, progress_bar("checking") as progress:
         report = shelf.check(encoder=open_encoder(encoder), progress=progress)
     for problem in report.problems:
-        typer.echo(f"{problem.where}: {problem.what}{' (repaired)' if problem.repaired else ''}")
-    typer.echo(
-        f"{report.articles} articles, {report.passages} passages checked: "
-        f"{'all sound' if report.sound else 'not sound; restore a backup'}"
-    )
+        repaired = " (repaired)" if problem.repaired else ""
+        typer.echo(safe(f"{problem.where}: {problem.what}{repaired}"))
+    typer.echo(f"{report.articles} articles, {report.passages} passages checked")
     if not report.sound:
-        raise typer.Exit(1)
+        raise LibraryError(f"library {library} is not sound: 'footnote restore' a backup")
 
 
 def rebuild(library: LibraryOption = DEFAULT_LIBRARY, encoder: EncoderOption = None) -> None:
-    """Cut and embed all articles anew, with another encoder if one is named."""
+    """Cut and embed all articles anew, with the shipped encoder or the one that is named."""
     from index.embed import open_encoder
     from index.library import Library
 
-    with Library.open(library) as shelf, _counted("rebuilding") as progress:
+    with Library.open(library) as shelf, progress_bar("rebuilding") as progress:
         count = shelf.rebuild(open_encoder(encoder), progress=progress)
     typer.echo(f"{count} articles rebuilt")
 
@@ -208,79 +176,19 @@ def backup(
     with Library.open(library) as shelf:
         shelf.backup(file)
         count = shelf.status().articles
-    typer.echo(f"{count} articles written to {file}")
+    typer.echo(safe(f"{count} articles written to {file}"))
 
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     library: LibraryOption = DEFAULT_LIBRARY,
-    replace: Annotated[bool, typer.Option(help="Overwrite the articles that are there.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Overwrite the articles that are there.")
+    ] = False,
 ) -> None:
     """Make the library from a backup file."""
     from index.library import Library
 
     with Library.restore(file, library, replace=replace) as shelf:
         count = shelf.status().articles
-    typer.echo(f"{count} articles restored to {library}")
-
-
-def _record_json(record: "ArticleRecord") -> dict[str, object]:
-    return dataclasses.asdict(record)
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _tell(read: "FileRead") -> None:
-    for each in read.refused:
-        _name_refused(each)
-    for warning in read.warnings:
-        typer.echo(f"warning: {read.path}: {warning}", err=True)
-
-
-def _name_refused(refused: "Refused") -> None:
-    typer.echo(f"refused: {refused.path}: {refused.reason}", err=True)
-
-
-def _say_waiting() -> None:
-    typer.echo("another process is adding to this library; waiting for it", err=True)
-
-
-@contextmanager
-def progress_bar(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
-    """A bar with rate and time left on standard error; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total, rate="")
-
-        def advance(count: int, total: int | None = total) -> None:
-            bar.update(task, advance=count, total=total)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
-
-        yield advance
-
-
-@contextmanager
-def _counted(what: str) -> Iterator[Callable[[int, int], None]]:
-    """The same bar for work that reports how many are done of how many."""
-    with progress_bar(what, None) as advance:
-        before = 0
-
-        def report(done: int, total: int) -> None:
-            nonlocal before
-            advance(done - before, total)
-            before = done
-
-        yield report
+    typer.echo(safe(f"{count} articles restored to {library}"))

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ui.adding import Tally, add_files
+from ui.console import progress_bar, wants_color
 from ui.options import DEFAULT_LIBRARY, EncoderOption, LibraryOption, ReaderOption
 
 DEMO_QUESTIONS = (
@@ -77,17 +79,17 @@ def _add_samples(library: Path, encoder: str | None) -> None:
     from index.ingest import find_files
     from index.library import Library
     from index.sample import SAMPLE_FOLDERS
-    from ui.cli_library import add_files, progress_bar
 
     files, _ = find_files(SAMPLE_FOLDERS)
     opened = open_encoder(encoder)
+    tally = Tally()
     with (
         Library.open(library, create=True) as shelf,
         shelf.adding(),
-        progress_bar("adding the sample articles", len(files)) as advance,
+        progress_bar("adding the sample articles") as progress,
     ):
-        tally = add_files(shelf, opened, files, advance=advance)
-    typer.echo(f"{tally['added']} sample articles added (all of them invented)")
+        add_files(shelf, opened, files, tally, progress=progress)
+    typer.echo(f"{tally.stored} sample articles added (all of them invented)")
 
 
 def _answer_once(library: Path, *, reader: str | None, encoder: str | None) -> None:
@@ -97,7 +99,7 @@ def _answer_once(library: Path, *, reader: str | None, encoder: str | None) -> N
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         for question in DEMO_QUESTIONS:
             typer.echo(f"\n? {question}")
-            typer.echo(answer_text(assistant.ask(question)))
+            typer.echo(answer_text(assistant.ask(question), color=wants_color()))
 
 
 def _serve(
@@ -111,9 +113,11 @@ def _serve(
     examples: tuple[str, ...] = (),
 ) -> None:
     from qa.assistant import Assistant
-    from ui.server import serve
 
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        from ui.server import listen, serve
+
+        listen(host, port).close()  # before the reader is loaded for nothing
         assistant.warm_up()
         count = assistant.library.status().articles
         serve(

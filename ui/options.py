@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import math
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,12 @@ def _day(value: str | None) -> str | None:
         raise typer.BadParameter(f"{value!r} is not a day: write it as 2024-03-31") from exc
 
 
+def _probability(value: float | None) -> float | None:
+    if value is not None and math.isnan(value):  # what no range keeps out
+        raise typer.BadParameter("nan is not in the range 0<=x<=1")
+    return value
+
+
 LibraryOption = Annotated[
     Path,
     typer.Option(
@@ -32,7 +39,7 @@ EncoderOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 TopK = Annotated[
-    int, typer.Option("--top-k", min=1, max=100, metavar="N", help="Passages to read.")
+    int, typer.Option("--top-k", min=1, max=1000, metavar="N", help="Passages to read.")
 ]
 Sources = Annotated[
     list[str] | None,
@@ -52,5 +59,11 @@ AsOf = Annotated[
 ]
 Precision = Annotated[
     float | None,
-    typer.Option(min=0, max=1, metavar="P", help="Answer only when at least this sure (0 to 1)."),
+    typer.Option(
+        min=0,
+        max=1,
+        metavar="P",
+        callback=_probability,
+        help="Answer only when at least this sure (0 to 1).",
+    ),
 ]

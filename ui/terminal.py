@@ -3,19 +3,19 @@
 Article text is data: control characters never reach the terminal.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.types import Article
 from qa.types import Alternative, Answer, Citation
+from ui.console import safe
 from ui.views import Part, Source, confidence_words
 
 if TYPE_CHECKING:
-    from index.rows import ArticleRecord
+    from index.rows import ArticleRecord, ArticleState
 
+MAX_OUTLET = 24  # characters of an outlet's name before the headlines give way
 MARK, UNMARK = "\x1b[1;4m", "\x1b[0m"
-_TURN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 REASONS = {
     "nothing_near": "Nothing in the library is about this.",
@@ -46,7 +46,8 @@ def _unanswered(answer: Answer, *, color: bool) -> str:
     lines = [f"No answer. {REASONS[answer.reason]}"]
     if answer.best_rejected:
         lines.append(f"Best guess, not sure enough: {_alternative(answer.best_rejected)}")
-        lines += ["", *_footnote(answer.best_rejected.citations[0], color=color)]
+        for citation in answer.best_rejected.citations[:1]:
+            lines += ["", *_footnote(citation, color=color)]
     elif answer.nearest:
         lines += ["", "Nearest:"]
         for citation in answer.nearest:
@@ -73,7 +74,10 @@ def _footnote(citation: Citation, *, color: bool) -> list[str]:
     whole = Part(citation.sentence_text, "mark" if citation.quote else "plain")
     parts = source.sentence or (whole,)
     lines.append("    " + "".join(_part(part, color=color) for part in parts))
-    return [*lines, f"    {safe(source.url or citation.path)}"]
+    lines.append(f"    {safe(source.url or citation.path)}")
+    if source.copies:
+        lines.append(f"    (the same text stands in {source.copies} more)")
+    return lines
 
 
 def _part(part: Part, *, color: bool) -> str:
@@ -82,23 +86,18 @@ def _part(part: Part, *, color: bool) -> str:
     return f"{MARK}{safe(part.text)}{UNMARK}" if color else f"**{safe(part.text)}**"
 
 
-def safe(text: str) -> str:
-    """The text on one line, without characters that steer a terminal or turn text around."""
-    spaced = (" " if character.isspace() else character for character in text)
-    return "".join(c for c in spaced if c not in _TURN and unicodedata.category(c) != "Cc")
-
-
 def listing(records: "Sequence[ArticleRecord]") -> str:
     """One line an article: id, day, outlet, headline."""
-    width = max((len(record.source or "") for record in records), default=0)
+    outlets = [safe(record.source or "") for record in records]
+    width = min(max(map(len, outlets), default=0), MAX_OUTLET)
     return "\n".join(
-        f"{record.id}  {record.published.day if record.published else ' ' * 10}"
-        f"  {safe(record.source or ''):{min(width, 24)}}  {safe(record.title)}"
-        for record in records
+        f"{record.id}  {record.published.day if record.published else '':10}"
+        f"  {outlet:{width}}  {safe(record.title)}"
+        for record, outlet in zip(records, outlets, strict=True)
     )
 
 
-def article_text(article: Article) -> str:
+def article_text(article: Article, *, state: "ArticleState" = "live") -> str:
     """The article with its metadata, each value with where it was found."""
     fields = [("title", article.title), ("source", article.source), ("url", article.url)]
     fields += [("author", author) for author in article.authors]
@@ -106,13 +105,20 @@ def article_text(article: Article) -> str:
     if article.published:
         date = article.published
         lines.append(f"published: {safe(date.value)} ({date.origin}, {date.trust} trust)")
-    lines += [f"file: {safe(article.path)}", f"id: {article.id}", ""]
-    return "\n".join([*lines, *(safe(line) for line in article.text.split("\n"))])
+    lines += [f"file: {safe(article.path)}", f"id: {article.id}"]
+    if state != "live":
+        lines.append(f"state: {state}, no longer searched")
+    return "\n".join([*lines, "", *(safe(line) for line in article.text.split("\n"))])
 
 
 def facts(values: Mapping[str, object]) -> str:
     """Names and values, one pair a line."""
-    return "\n".join(
-        f"{name.replace('_', ' ')}: {'none yet' if value is None else value}"
-        for name, value in values.items()
-    )
+    return "\n".join(f"{name.replace('_', ' ')}: {_fact(v)}" for name, v in values.items())
+
+
+def _fact(value: object) -> str:
+    if value is None:
+        return "none yet"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return safe(str(value))

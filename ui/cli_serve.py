@@ -13,7 +13,7 @@ from ui.options import DEFAULT_LIBRARY, EncoderOption, LibraryOption, ReaderOpti
 DEMO_QUESTIONS = (
     "What started the Marlhaven tea fire?",
     "How many people were hurt in the Marlhaven tea fire?",
-    "Where did the tea that burned at Marlhaven come from?",
+    "Who raised the alarm at the Marlhaven tea warehouse?",
 )
 EXAMPLES = (*DEMO_QUESTIONS, "Who won the Amirani Cup?", "How tall were the flames at Marlhaven?")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.rows import ArticleRecord, ArticleState
 
 MAX_OUTLET = 24  # characters of an outlet's name before the headlines give way
+LEAST_SHOWN = 0.01  # confidence of another reading; below it the figure would read 0.00
 MARK, UNMARK = "\x1b[1;4m", "\x1b[0m"
 
 REASONS = {
@@ -36,7 +37,7 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
     lines = [f"{safe(answer.answer)} {numbers}", f"({confidence_words(answer.confidence)})", ""]
     for citation in answer.citations:
         lines += _footnote(citation, color=color)
-    others = [_alternative(other) for other in answer.alternatives]
+    others = [_alternative(o) for o in answer.alternatives if o.confidence >= LEAST_SHOWN]
     if others:
         lines += ["", "Other readings: " + "; ".join(others)]
     return "\n".join(lines + _left_out(answer))

@@ -83,6 +83,13 @@ def test_a_guess_without_a_place_is_shown_alone(owner):
     ]
 
 
+def test_readings_that_nothing_speaks_for_are_left_out(injured):
+    others = (Alternative("Two", 0.08), Alternative("ten", 0.009), Alternative("forty", 0.0))
+    shown = answer_text(dataclasses.replace(injured, alternatives=others))
+    assert shown.endswith("\nOther readings: Two (a faint guess, 0.08)")
+    assert "Other" not in answer_text(dataclasses.replace(injured, alternatives=others[1:]))
+
+
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
@@ -110,7 +117,7 @@ def test_no_part_of_an_answer_steers_the_terminal(injured):
         injured.citations[0], title=HOSTILE, source=HOSTILE, url=None, path=f"/{HOSTILE}.txt"
     )
     cited = dataclasses.replace(
-        cited, passage_text=cited.passage_text.replace("overnight", f"over\x1b[2J{'night'[:0]}")
+        cited, passage_text=cited.passage_text.replace("overnight", "over\x1b[2J")
     )
     hostile = dataclasses.replace(
         injured,

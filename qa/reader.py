@@ -242,6 +242,7 @@ def _batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
 
 def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
     from transformers.utils import logging as hf_logging
 
@@ -254,7 +255,7 @@ def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
         model = AutoModelForQuestionAnswering.from_pretrained(
             source, local_files_only=local, use_safetensors=True, dtype=torch.float32
         )
-    except (OSError, ValueError, ImportError) as exc:
+    except (OSError, ValueError, ImportError, SafetensorError) as exc:
         reason = str(exc).strip().splitlines()[0]
         raise ReaderError(
             f"reader {source!r} cannot be loaded ({reason}): give a folder or a hub name "

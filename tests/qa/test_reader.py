@@ -99,11 +99,12 @@ def test_white_space_at_the_ends_of_a_token_is_not_part_of_the_answer():
     assert all(span.end <= 8 for span in spans)
 
 
-class TestShippedReader:
-    @pytest.fixture(scope="class")
-    def reader(self):
-        return SpanReader()
+@pytest.fixture(scope="module")
+def reader():
+    return SpanReader()
 
+
+class TestShippedReader:
     def test_it_finds_a_plain_answer_and_its_place(self, reader):
         passage = "The ferry Alma left Marlhaven at noon. Captain Ines Tarr steered it to Orrin."
         (spans,) = reader.read("Who steered the ferry?", [passage])

@@ -104,12 +104,12 @@ def make_run(tiny, tmp_path, monkeypatch):
 
     def make(work="work", **settings):
         (tmp_path / work).mkdir(exist_ok=True)
-        return Run(Settings(batch=8, **settings), tmp_path, tmp_path / work)
+        return Run(Settings(batch=8, **{"epochs": 2} | settings), tmp_path, tmp_path / work)
 
     return make
 
 
-def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run, caplog):
+def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run):
     whole = make_run("whole", dropout=0.0)
     whole.train(checkpoint_every=2)
     broken = make_run("broken", dropout=0.0)

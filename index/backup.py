@@ -52,11 +52,14 @@ def back_up(connections: Connections, file: Path) -> None:
 def require_backup(file: Path) -> None:
     """Raise LibraryError unless the file is a whole library that this version can read."""
     if not file.is_file():
-        raise LibraryError(f"no backup at {file}")
+        raise LibraryError(f"no backup at {file}: give a file that 'footnote backup' wrote")
     try:
         with closing(connect(file, mode="ro")) as source:
             if not _is_library(file):
-                raise LibraryError(f"{file} is no backup of a Footnote library")
+                raise LibraryError(
+                    f"{file} is no backup of a Footnote library: give a file that "
+                    "'footnote backup' wrote"
+                )
             version = source.execute("PRAGMA user_version").fetchone()[0]
             if version > len(MIGRATIONS):
                 raise LibraryError(
@@ -80,7 +83,7 @@ def restore(connections: Connections, folder: Path, file: Path, *, replace: bool
         if articles and not replace:
             raise LibraryError(
                 f"library {folder} holds {articles} articles already: "
-                "restore to another place with --library"
+                "restore to another place with --library, or overwrite them with --replace"
             )
         generation = read_state(target).generation
         discard_others(folder, None)  # or a stale file could pass for the backup's snapshot

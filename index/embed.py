@@ -179,7 +179,12 @@ class SentenceEncoder:
         file = self._folder / "tokenizer.json"
         if not file.is_file():
             raise EncoderError(f"encoder '{self.name}': {self._folder} holds no tokenizer.json")
-        tokenizer = Tokenizer.from_file(str(file))
+        try:
+            tokenizer = Tokenizer.from_file(str(file))
+        except Exception as error:  # the library raises no narrower kind
+            raise EncoderError(
+                f"encoder '{self.name}': {file} is damaged ({error}): get the model anew"
+            ) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer

@@ -252,8 +252,12 @@ def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
         # A folder never reaches for the network; only a hub name may.
         local = Path(source).exists()
         tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
-        model = AutoModelForQuestionAnswering.from_pretrained(
-            source, local_files_only=local, use_safetensors=True, dtype=torch.float32
+        model, loaded = AutoModelForQuestionAnswering.from_pretrained(
+            source,
+            local_files_only=local,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
         )
     except (OSError, ValueError, ImportError, SafetensorError) as exc:
         reason = str(exc).strip().splitlines()[0]
@@ -261,5 +265,11 @@ def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
             f"reader {source!r} cannot be loaded ({reason}): give a folder or a hub name "
             "of an extractive question-answering model in safetensors"
         ) from exc
+    if loaded["missing_keys"]:
+        # An encoder, say: transformers would fill the answer head with random numbers.
+        raise ReaderError(
+            f"reader {source!r} lacks weights ({sorted(loaded['missing_keys'])[0]}): give a model "
+            "that was trained for extractive question answering"
+        )
     model.eval()
     return tokenizer.backend_tokenizer, model

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -120,7 +121,9 @@ def listen(host: str, port: int | None) -> socket.socket:
             family = socket.getaddrinfo(host, each, type=socket.SOCK_STREAM)[0][0]
             return socket.create_server((host, each), family=family)
         except OSError as error:
-            reason = error.strerror or str(error)
+            # Python adds the address to the system's words; the line below has it already.
+            number = error.errno or 0  # below 0 for a name that cannot be looked up
+            reason = os.strerror(number) if number > 0 else error.strerror or str(error)
     tried = f"port {port}" if port is not None else f"ports {ports[0]} to {ports[-1]}"
     raise ServeError(f"cannot listen on {host}, {tried}: {reason}; choose another with --port")
 

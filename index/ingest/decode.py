@@ -32,10 +32,15 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     Line ends become line feeds, page separators a blank line, NUL is dropped.
     Raises Unreadable for what is not text.
     """
+    return plain_newlines(decode_records(data, declared=declared))
+
+
+def decode_records(data: bytes, *, declared: str | None = None) -> str:
+    """The same, character for character: a field may hold what would end a line elsewhere."""
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise Unreadable(f"not text; it looks like {kind}")
-    return plain_newlines(_decoded(data, declared))
+    return _decoded(data, declared)
 
 
 def plain_newlines(text: str) -> str:

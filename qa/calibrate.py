@@ -38,6 +38,7 @@ log = logging.getLogger("footnote.calibrate")
 ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
 BY_ARTICLE = ("squad11", "squad20")
 DISTRACTORS = 2000
+RETRIEVAL_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)  # logits
 RIGHT = 0.5  # token F1 from which an answer counts as right
 
 
@@ -108,7 +109,7 @@ def _article(text: str, title: str) -> Article:
 
 def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
     """All numbers of a calibration from answered questions."""
-    weight = max((0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0), key=lambda w: _mean_f1(reads, w))
+    weight = max(RETRIEVAL_WEIGHTS, key=lambda w: _mean_f1(reads, w))
     log.info(
         "retrieval weight %.0f: F1 %.1f of the questions with an answer",
         weight,

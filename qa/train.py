@@ -1,10 +1,10 @@
-"""Makes the shipped reader, from data in to model card out.
+"""Makes the shipped reader, from data in to weights out.
 
     python -m qa.train --data ../shared/data --work runs/reader --out qa/models/reader
 
 Fine-tunes the default encoder's weights for span extraction. A run that is
 interrupted goes on from its last checkpoint when started again. Needs no GPU:
-on two CPU cores with bf16 it takes about an hour and a half.
+on two CPU cores with bf16, and nothing else running, it takes about an hour.
 """
 
 import argparse

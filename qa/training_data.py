@@ -13,23 +13,29 @@ from functools import cache
 from pathlib import Path
 
 from qa.squad import Example, Gold, kept_from_training, read_squad
+from qa.training_variants import asked_of_another, carelessly_typed, cropped, without_answer
 
 # Questions an epoch takes of each data set, drawn anew each epoch.
 PER_EPOCH = {
     "squad11": 6000,  # all
-    "squad20": 6000,  # all that have no answer, twice; the others stand in squad11
-    "shifts_wiki": 5000,
-    "shifts_reddit": 2500,
-    "shifts_amazon": 2500,
+    "squad20": 3000,  # all that have no answer; the others stand in squad11
+    "shifts_wiki": 6000,  # all
+    "shifts_reddit": 3000,
+    "shifts_amazon": 3000,
     "tydiqa_en": 4000,  # all
     "qed_nq": 1500,  # all
-    "qamr": 4000,
-    "subjqa": 1000,
+    "qamr": 6000,
+    "subjqa": 1500,
     "policyqa": 500,
     "covidqa": 200,
 }
-OTHER_PASSAGE = 7000  # questions set before a passage that BM25 ranks high but does not answer
+OTHER_PASSAGE = 6000  # questions set before a passage that BM25 ranks high but does not answer
+WITHOUT_ANSWER = 4000  # questions whose own passage lost the sentences with the answer
+OF_ANOTHER = 3000  # questions in which a name, a number or a contrast was exchanged
+CROPPED = 0.5  # share of passages cut to some of their sentences
+CARELESS = 0.15  # share of questions as people type them
 
+ANSWERABLE = ("squad11", "shifts_wiki", "shifts_reddit", "shifts_amazon", "tydiqa_en", "qed_nq")
 BY_ARTICLE = {"squad11", "squad20"}
 
 
@@ -39,10 +45,37 @@ def epoch_examples(train: Path, rng: random.Random) -> list[Example]:
     for name, count in PER_EPOCH.items():
         examples = _training_part(train, name)
         if name == "squad20":
-            examples = 2 * [e for e in examples if not e.golds]
+            examples = [e for e in examples if not e.golds]
         drawn = rng.sample(examples, min(count, len(examples)))
         chosen += _join_sentences(drawn, examples, rng) if name == "qamr" else drawn
-    return chosen + list(_before_other_passages(train, rng, OTHER_PASSAGE))
+    chosen += _before_other_passages(train, rng, OTHER_PASSAGE)
+    chosen += _made_unanswerable(train, rng)
+    return [_varied(example, rng) for example in chosen]
+
+
+def _varied(example: Example, rng: random.Random) -> Example:
+    if rng.random() < CROPPED:
+        example = cropped(example, rng) or example
+    if rng.random() < CARELESS:
+        example = replace(example, question=carelessly_typed(example.question, rng))
+    return example
+
+
+def _made_unanswerable(train: Path, rng: random.Random) -> Iterator[Example]:
+    """Questions on the passage's own subject that it does not answer."""
+    pool = [example for name in ANSWERABLE for example in _training_part(train, name)]
+    questions = [example.question for example in pool]
+    for example in rng.sample(pool, min(WITHOUT_ANSWER, len(pool))):
+        if lacking := without_answer(example):
+            yield lacking
+    # A third or so of the questions have nothing in them to exchange.
+    made = 0
+    for example in rng.sample(pool, len(pool)):
+        if made == OF_ANOTHER:
+            return
+        if other := asked_of_another(example, rng.sample(questions, min(20, len(pool))), rng):
+            made += 1
+            yield other
 
 
 def read_dev(dev: Path, *, limit: int) -> dict[str, list[Example]]:
@@ -81,10 +114,9 @@ def _set_between(example: Example, before: str, after: str) -> Example:
 
 def _before_other_passages(train: Path, rng: random.Random, count: int) -> Iterator[Example]:
     """Questions before a passage of another context that shares words but not the answer."""
-    names = ("squad11", "shifts_wiki", "shifts_reddit", "shifts_amazon", "tydiqa_en", "qed_nq")
-    pool = [example for name in names for example in _training_part(train, name)]
-    index = _passage_index(train, names)
-    for example in rng.sample(pool, count):
+    pool = [example for name in ANSWERABLE for example in _training_part(train, name)]
+    index = _passage_index(train, ANSWERABLE)
+    for example in rng.sample(pool, min(count, len(pool))):
         terms = " OR ".join(f'"{t}"' for t in _terms(example.question))
         rows: Iterable[tuple[str]] = (
             index.execute(

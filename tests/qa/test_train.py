@@ -97,14 +97,14 @@ def test_dropout_drops_its_share_and_keeps_the_mean():
 
 @pytest.fixture
 def make_run(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr("qa.train.BASE", tiny)
     examples = [example(i, answered=i % 3 > 0) for i in range(24)]
     monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng: examples)
     monkeypatch.setattr("qa.train.read_dev", lambda dev, limit: {"squad20": examples[:4]})
 
     def make(work="work", **settings):
         (tmp_path / work).mkdir(exist_ok=True)
-        return Run(Settings(batch=8, **{"epochs": 2} | settings), tmp_path, tmp_path / work)
+        chosen = Settings(batch=8, start=str(tiny), **{"epochs": 2} | settings)
+        return Run(chosen, tmp_path, tmp_path / work, planners=1)
 
     return make
 

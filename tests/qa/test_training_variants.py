@@ -1,0 +1,126 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.squad import Example, Gold
+from qa.training_variants import asked_of_another, carelessly_typed, cropped, without_answer
+
+PASSAGE = (
+    "The ferry Alma left Marlhaven at noon. Captain Ines Tarr steered it to Orrin. "
+    "It carried 212 people. Nobody aboard was hurt. The first ferry sailed in 1911."
+)
+
+
+def example(question: str, *golds: str) -> Example:
+    found = tuple(Gold(gold, PASSAGE.index(gold)) for gold in golds)
+    return Example("1", question, PASSAGE, "Alma", found)
+
+
+def sentences(text: str) -> int:
+    return text.count(".")
+
+
+def test_a_cropped_passage_keeps_its_answer_in_place():
+    whole = example("Who steered it?", "Ines Tarr")
+    seen = set()
+    for seed in range(40):
+        part = cropped(whole, random.Random(seed))
+        (gold,) = part.golds
+        assert part.context[gold.start : gold.start + len(gold.text)] == "Ines Tarr"
+        assert part.context in PASSAGE
+        seen.add(sentences(part.context))
+    assert seen == {1, 2, 3, 4, 5}
+
+
+def test_a_gold_that_is_cut_off_goes():
+    whole = example("What sailed?", "The ferry Alma", "The first ferry")
+    kept = {len(cropped(whole, random.Random(seed)).golds) for seed in range(40)}
+    assert kept == {1, 2}
+
+
+def test_a_passage_without_answer_may_be_cropped_anywhere():
+    firsts = {cropped(example("Who won?"), random.Random(n)).context[:9] for n in range(60)}
+    assert firsts == {"The ferry", "Captain I", "It carrie", "Nobody ab", "The first"}
+
+
+def test_a_single_sentence_cannot_be_cropped():
+    one = Example("1", "Who?", "Ines Tarr steered it.", "", ())
+    assert cropped(one, random.Random(1)) is None
+
+
+def test_the_sentences_with_the_answers_words_are_taken_out():
+    lacking = without_answer(example("What sailed?", "ferry"))
+    assert lacking.context == (
+        "Captain Ines Tarr steered it to Orrin. It carried 212 people. Nobody aboard was hurt."
+    )
+    assert lacking.golds == ()
+
+
+def test_where_every_sentence_holds_the_answer_nothing_can_be_taken_out():
+    assert without_answer(Example("1", "Who?", "Ada won.", "", (Gold("Ada", 0),))) is None
+    assert without_answer(example("Who?")) is None
+
+
+def test_a_question_of_another_year_has_no_answer():
+    asked = example("Which ferry sailed in 1911?", "The first ferry")
+    others = [asked_of_another(asked, [], random.Random(n)) for n in range(30)]
+    made = [other for other in others if other]
+    assert made
+    for other in made:
+        assert other.golds == ()
+        assert other.context == PASSAGE
+        year = other.question.removeprefix("Which ferry sailed in ").rstrip("?")
+        assert year[:3] == "191" and year not in PASSAGE
+
+
+def test_a_question_of_another_name_takes_one_that_the_passage_lacks():
+    asked = example("When did Captain Tarr leave?", "noon")
+    others = ["Did Mara Quill win?", "Was Ines Tarr hurt?"]
+    made = {asked_of_another(asked, others, random.Random(n)) for n in range(20)} - {None}
+    assert {other.question for other in made} == {"When did Mara Quill leave?"}
+
+
+def test_a_contrast_is_turned_round_unless_the_passage_says_so_too():
+    asked = example("When did the first ferry sail?", "1911")
+    (made,) = {asked_of_another(asked, [], random.Random(n)) for n in range(5)}
+    assert made.question == "When did the last ferry sail?"
+    both = Example("1", asked.question, PASSAGE + " The last one sank.", "", asked.golds)
+    assert asked_of_another(both, [], random.Random(1)) is None
+
+
+def test_a_question_with_nothing_to_exchange_is_left_alone():
+    assert (
+        asked_of_another(example("Who was hurt?", "Nobody"), ["Ada Low?"], random.Random(1)) is None
+    )
+
+
+def test_questions_lose_their_mark_get_slips_or_become_keywords():
+    question = "Who steered the ferry to Orrin?"
+    typed = {carelessly_typed(question, random.Random(n)) for n in range(200)}
+    assert "Who steered the ferry to Orrin" in typed
+    assert "Who steered ferry Orrin" in typed
+    slips = [t for t in typed if t.endswith("?")]
+    assert len(slips) > 5
+    assert all(0 <= len(question) - len(t) <= 1 for t in slips)
+
+
+@pytest.mark.parametrize("question", ["", "?", "Who", "the of?"])
+def test_short_questions_survive(question):
+    for n in range(30):
+        assert isinstance(carelessly_typed(question, random.Random(n)), str)
+
+
+@given(st.text(max_size=300), st.data(), st.integers())
+def test_golds_always_stand_where_they_say(context, data, seed):
+    golds = ()
+    if context:
+        start = data.draw(st.integers(0, len(context) - 1))
+        end = data.draw(st.integers(start + 1, len(context)))
+        golds = (Gold(context[start:end], start),)
+    part = cropped(Example("1", "Who?", context, "", golds), random.Random(seed))
+    if part:
+        assert len(part.golds) == len(golds)
+        for gold in part.golds:
+            assert part.context[gold.start : gold.start + len(gold.text)] == gold.text

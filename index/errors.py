@@ -27,3 +27,7 @@ class EncoderError(FootnoteError):
 
 class FilterError(FootnoteError):
     """A filter that means nothing, such as a date that is none."""
+
+
+class EngineError(FootnoteError):
+    """A model that the engine cannot load; whoever asked for it says which it was."""

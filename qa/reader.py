@@ -7,7 +7,8 @@ answer"; it does not compare passages and knows nothing of articles.
 import hashlib
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,13 +17,21 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from index.engine import Tokens, load_tokenizer, open_engine
+from index.errors import EngineError
+from index.hub import model_folder
+from index.translated import Translated, sha256, translated
 from qa.errors import ReaderError
 from qa.spans import best_spans
+from qa.torch_reader import TorchReader
 from qa.types import Span
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
-    from transformers import PreTrainedModel
+
+    from index.engine import Engine, Precision
+
+log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "models" / "reader"
 MAX_TOKENS = 256  # of one window, question and special tokens included: what training uses
@@ -96,32 +105,44 @@ def _window(pair: int, piece: "Encoding") -> Window:
 
 
 class SpanReader:
-    """Reads with an extractive question-answering model from a folder or by hub name."""
+    """Reads with an extractive question-answering model from a folder or by hub name.
 
-    def __init__(self, name: str | Path | None = None, *, n_best: int = 20) -> None:
-        """`name`: a folder or hub name of an `AutoModelForQuestionAnswering`; None: the shipped."""
+    Runs on the engine, without torch; a model that the engine cannot run falls
+    back to torch and says so once. Safe to use from many threads.
+    """
+
+    def __init__(
+        self,
+        name: str | Path | None = None,
+        *,
+        n_best: int = 20,
+        precision: "Precision | None" = None,
+    ) -> None:
+        """`name`: a folder or hub name of an `AutoModelForQuestionAnswering`; None: the shipped.
+
+        precision: of the engine; None: the best that this CPU computes natively.
+        """
         self._source = str(name) if name else str(SHIPPED)
         self.name = Path(self._source).name if name else "footnote-reader"
-        self._n_best = n_best
+        self._n_best, self._precision = n_best, precision
         self._lock = threading.Lock()  # fast tokenizers must not be shared between threads
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the weights' file, 16 hex digits; the name where there is no such file."""
-        weights = Path(self._source) / "model.safetensors"
-        if not weights.is_file():
-            return self._source
-        with weights.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        """SHA-256 over the weights' files, 16 hex digits."""
+        hashes = [sha256(file) for file in sorted(self._folder.rglob("*.safetensors"))]
+        if len(hashes) == 1:
+            return hashes[0][:16]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
 
-    @cached_property
-    def _loaded(self) -> tuple["Tokenizer", "PreTrainedModel"]:
-        return _load(self._source)
+    def prepare(self) -> None:
+        """Have the engine's form of the model made and kept, where it is not yet there."""
+        _ = self._form
 
     def warm_up(self) -> None:
         """Load tokenizer and weights now instead of at the first question."""
         with self._lock:
-            _ = self._loaded
+            _ = self._tokenizer, self._model
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Span]]:
         """For each passage its n-best spans, best first; offsets are code points into it."""
@@ -130,14 +151,55 @@ class SpanReader:
     def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
         """For each (question, passage) its n-best spans, best first."""
         with self._lock:
-            tokenizer, model = self._loaded
-            cut = windows(tokenizer, pairs)
-            logits = _run(model, cut, pad=tokenizer.token_to_id("[PAD]") or 0)
+            longest = min(MAX_TOKENS, self._form.about.max_tokens)
+            cut = windows(self._tokenizer, pairs, max_tokens=longest)
+            model = self._model
+        with self._named_errors():
+            logits = model.run([Tokens(window.ids, window.type_ids) for window in cut])
         found: list[list[Span]] = [[] for _ in pairs]
         for window, (start, end) in zip(cut, logits, strict=True):
             passage = pairs[window.pair][1]
             found[window.pair] += decode(window, start, end, passage, n_best=self._n_best)
         return [_best_of(spans)[: self._n_best] for spans in found]
+
+    @cached_property
+    def _folder(self) -> Path:
+        with self._named_errors():
+            return model_folder(self._source)
+
+    @cached_property
+    def _form(self) -> Translated:
+        with self._named_errors():
+            return translated(self._folder, "spans", name=f"reader '{self.name}'")
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        return load_tokenizer(self._form)
+
+    @cached_property
+    def _model(self) -> "Engine | TorchReader":
+        if why := self._form.about.untranslatable:
+            log.warning(
+                "reader '%s' runs in torch, and slower: the engine cannot run it (%s)",
+                self.name,
+                why,
+            )
+            return TorchReader(self._folder, type_ids=self._form.about.type_ids)
+        with self._named_errors():
+            return open_engine(
+                self._folder, "spans", name=f"reader '{self.name}'", precision=self._precision
+            )
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """A model that cannot be loaded, said with its name and the cure."""
+        try:
+            yield
+        except EngineError as error:
+            raise ReaderError(
+                f"reader '{self._source}' cannot be loaded ({error}): give a folder or a hub name "
+                "of an extractive question-answering model in safetensors"
+            ) from error
 
 
 class ScriptedReader:
@@ -198,78 +260,3 @@ def _best_of(spans: list[Span]) -> list[Span]:
     for span in sorted(spans, key=lambda s: s.null_score - s.score):
         best.setdefault((span.start, span.end), span)
     return list(best.values())
-
-
-def _run(
-    model: "PreTrainedModel", cut: Sequence[Window], *, pad: int, batch_tokens: int = 8192
-) -> list[tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
-    """Start and end logits of each window, in order; batches hold windows of like length."""
-    import torch
-
-    logits: dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]] = {}
-    for batch in _batches([len(window.ids) for window in cut], batch_tokens):
-        width = max(len(cut[i].ids) for i in batch)
-        ids = np.full((len(batch), width), pad)  # (batch, width)
-        types, mask = np.zeros_like(ids), np.zeros_like(ids)
-        for row, i in enumerate(batch):
-            size = len(cut[i].ids)
-            ids[row, :size], types[row, :size], mask[row, :size] = cut[i].ids, cut[i].type_ids, 1
-        inputs = {"input_ids": ids, "attention_mask": mask}
-        if getattr(model.config, "type_vocab_size", 0) > 1:
-            inputs["token_type_ids"] = types
-        with torch.inference_mode():
-            output = model(**{key: torch.from_numpy(value) for key, value in inputs.items()})
-        for row, i in enumerate(batch):
-            size = len(cut[i].ids)
-            logits[i] = (
-                output.start_logits[row, :size].float().numpy(),
-                output.end_logits[row, :size].float().numpy(),
-            )
-    return [logits[i] for i in range(len(cut))]
-
-
-def _batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
-    """Indices grouped by length, each group at most `batch_tokens` when padded."""
-    batches: list[list[int]] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        # Ascending lengths: the newest is the widest, and sets the padded size.
-        if batches and lengths[i] * (len(batches[-1]) + 1) <= batch_tokens:
-            batches[-1].append(i)
-        else:
-            batches.append([i])
-    return batches
-
-
-def _load(source: str) -> tuple["Tokenizer", "PreTrainedModel"]:
-    import torch
-    from safetensors import SafetensorError
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils import logging as hf_logging
-
-    hf_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("transformers").setLevel(logging.ERROR)
-    try:
-        # A folder never reaches for the network; only a hub name may.
-        local = Path(source).exists()
-        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
-        model, loaded = AutoModelForQuestionAnswering.from_pretrained(
-            source,
-            local_files_only=local,
-            use_safetensors=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    except (OSError, ValueError, ImportError, SafetensorError) as exc:
-        reason = str(exc).strip().splitlines()[0]
-        raise ReaderError(
-            f"reader {source!r} cannot be loaded ({reason}): give a folder or a hub name "
-            "of an extractive question-answering model in safetensors"
-        ) from exc
-    if loaded["missing_keys"]:
-        # An encoder, say: transformers would fill the answer head with random numbers.
-        raise ReaderError(
-            f"reader {source!r} lacks weights ({sorted(loaded['missing_keys'])[0]}): give a model "
-            "that was trained for extractive question answering"
-        )
-    model.eval()
-    return tokenizer.backend_tokenizer, model

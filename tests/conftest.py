@@ -1,9 +1,17 @@
-"""How browser tests start their browser."""
+"""How browser tests start their browser, and where tests keep translated models."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep translated models beside pytest's own cache, for the commands that tests start too."""
+    assert config.cache is not None
+    os.environ.setdefault("FOOTNOTE_CACHE", str(config.cache.mkdir("models")))
+
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
 

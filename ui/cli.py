@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from index.errors import FootnoteError
 from ui import cli_ask, cli_library, cli_serve
+from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
 from ui.console import STOPPED, say
 
@@ -57,6 +58,7 @@ cli_library.register(app)
 cli_ask.register(app)
 cli_serve.register(app)
 app.add_typer(eval_app, name="eval")
+app.add_typer(bench_app, name="bench")
 
 
 def _show_version(wanted: bool) -> None:

@@ -11,6 +11,7 @@ from index.errors import LibraryError
 from ui.adding import Tally, add_files
 from ui.console import print_json, progress_bar, safe, say
 from ui.options import DEFAULT_LIBRARY, EncoderOption, JsonOption, LibraryOption
+from ui.preparing import prepare_models
 
 
 def register(app: typer.Typer) -> None:
@@ -61,8 +62,10 @@ def _add(
 ) -> None:
     from index.embed import open_encoder
     from index.library import Library
+    from qa.reader import SpanReader
 
     opened = open_encoder(encoder)
+    prepare_models(opened, SpanReader())
     with (
         Library.open(library, create=True) as shelf,
         shelf.adding(wait=wait, on_wait=_say_waiting),
@@ -160,9 +163,13 @@ def rebuild(library: LibraryOption = DEFAULT_LIBRARY, encoder: EncoderOption = N
     """Cut and embed all articles anew, with the shipped encoder or the one that is named."""
     from index.embed import open_encoder
     from index.library import Library
+    from qa.reader import SpanReader
 
-    with Library.open(library) as shelf, progress_bar("rebuilding") as progress:
-        count = shelf.rebuild(open_encoder(encoder), progress=progress)
+    opened = open_encoder(encoder)
+    with Library.open(library) as shelf:
+        prepare_models(opened, SpanReader())
+        with progress_bar("rebuilding") as progress:
+            count = shelf.rebuild(opened, progress=progress)
     typer.echo(f"{count} articles rebuilt")
 
 

@@ -9,6 +9,7 @@ import typer
 from ui.adding import Tally, add_files
 from ui.console import progress_bar, wants_color
 from ui.options import DEFAULT_LIBRARY, EncoderOption, LibraryOption, ReaderOption
+from ui.preparing import prepare_models
 
 DEMO_QUESTIONS = (
     "What started the Marlhaven tea fire?",
@@ -59,7 +60,7 @@ def demo(
     """Put the sample articles into a temporary library, then open the chat on it."""
     with TemporaryDirectory(prefix="footnote-demo-") as folder:
         library = Path(folder) / "library"
-        _add_samples(library, encoder)
+        _add_samples(library, reader=reader, encoder=encoder)
         if once:
             _answer_once(library, reader=reader, encoder=encoder)
         else:
@@ -74,14 +75,16 @@ def demo(
             )
 
 
-def _add_samples(library: Path, encoder: str | None) -> None:
+def _add_samples(library: Path, *, reader: str | None, encoder: str | None) -> None:
     from index.embed import open_encoder
     from index.ingest import find_files
     from index.library import Library
     from index.sample import SAMPLE_FOLDERS
+    from qa.reader import SpanReader
 
     files, _ = find_files(SAMPLE_FOLDERS)
     opened = open_encoder(encoder)
+    prepare_models(opened, SpanReader(reader))
     tally = Tally()
     with (
         Library.open(library, create=True) as shelf,

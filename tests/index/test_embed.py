@@ -70,12 +70,12 @@ def test_default_encoder_can_be_shared_by_threads(default: SentenceEncoder):
 
 
 def test_loading_shows_no_progress_bar(default: SentenceEncoder, capfd: pytest.CaptureFixture[str]):
-    SentenceEncoder(default._folder).encode_queries(["storm"])
+    SentenceEncoder(default.folder).encode_queries(["storm"])
     assert capfd.readouterr().err == ""
 
 
 def test_the_same_weights_are_the_same_encoder_under_any_name(default: SentenceEncoder):
-    again = open_encoder(str(default._folder))
+    again = open_encoder(str(default.folder))
     assert again.name != default.name == DEFAULT_ENCODER
     assert again.fingerprint == default.fingerprint
 
@@ -93,9 +93,9 @@ def test_pickled_weights_are_refused(tmp_path: Path):
 
 
 def test_a_damaged_model_gets_one_clear_line(tmp_path: Path, default: SentenceEncoder):
-    for file in default._folder.rglob("*"):
+    for file in default.folder.rglob("*"):
         if file.is_file() and file.stat().st_size < 1_000_000:
-            copy = tmp_path / file.relative_to(default._folder)
+            copy = tmp_path / file.relative_to(default.folder)
             copy.parent.mkdir(exist_ok=True)
             copy.write_bytes(file.read_bytes())
     (tmp_path / "model.safetensors").write_bytes(b"\x10\x00\x00\x00\x00\x00\x00\x00 torn")

@@ -1,0 +1,1 @@
+"""Timings, printed with machine and versions; nothing here is a test."""

@@ -1,0 +1,159 @@
+"""The engine against Sentence Transformers in torch, and a cold start, in one interleaved run.
+
+Rounds alternate between the candidates, so that a machine that slows down
+slows all of them; ratios are taken within a round and their median is given.
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from index.embed import SentenceEncoder, open_encoder
+from index.engine import native_precision, threads
+from qa.reader import SpanReader
+
+QUESTION = "How many people were hurt in the Marlhaven tea fire?"
+VERSIONS = ("openvino", "torch", "transformers", "sentence-transformers", "tokenizers", "faiss-cpu")
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What came out in each round."""
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """Of all rounds."""
+        return statistics.median(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run of the bench."""
+
+    machine: str
+    precision: str
+    versions: dict[str, str]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that ended well."""
+
+    seconds: float  # from start to end
+    peak_mb: float  # largest resident size
+
+
+def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: Progress) -> Report:
+    """Measure embedding of these passages, and a cold question to this library."""
+    ours = open_encoder()
+    theirs = _sentence_transformer(ours)
+    exact = theirs(texts[:32])  # the first call of each is not counted
+    cosine = float((ours.encode_passages(texts[:32]) * exact).sum(axis=1).min())
+    ask = [sys.executable, "-m", "ui.cli", "ask", QUESTION, "--library", str(library)]
+    run(ask)
+    engine_rate, torch_rate, rows = [], [], []
+    for done in range(rounds):
+        progress(done, rounds)
+        engine_rate.append(len(texts) / _seconds(lambda: ours.encode_passages(texts)))
+        torch_rate.append(len(texts) / _seconds(lambda: theirs(texts)))
+        asked = run(ask)
+        imported = run([sys.executable, "-c", "import sentence_transformers"])
+        helped = run([sys.executable, "-m", "ui.cli", "--help"])
+        rows.append((asked.seconds, imported.seconds, helped.seconds, asked.peak_mb))
+    asked_s, imported_s, helped_s, peak = (tuple(column) for column in zip(*rows, strict=True))
+    return Report(
+        machine=machine(),
+        precision=native_precision(),
+        versions={name: version(name) for name in VERSIONS},
+        measures=(
+            Measure("engine, embedding", "passages/s", tuple(engine_rate)),
+            Measure("Sentence Transformers f32, embedding", "passages/s", tuple(torch_rate)),
+            Measure("engine : Sentence Transformers", "times", _ratios(engine_rate, torch_rate)),
+            Measure("lowest cosine between the two", "", (cosine,)),
+            Measure("cold ask", "s", asked_s),
+            Measure("import sentence_transformers", "s", imported_s),
+            Measure("cold ask : that import", "times", _ratios(asked_s, imported_s)),
+            Measure("cold ask, peak memory", "MB", peak),
+            Measure("footnote --help", "s", helped_s),
+        ),
+    )
+
+
+def same_answers(pairs: Sequence[tuple[str, str]]) -> float:
+    """Share of (question, passage) pairs that are answered in this CPU's precision as in f32.
+
+    The same is the same best span on the same side of no answer.
+    """
+    fast, exact = SpanReader(), SpanReader(precision="f32")
+    both = zip(fast.read_pairs(pairs), exact.read_pairs(pairs), strict=True)
+    same = 0
+    for found, expected in both:
+        one, other = found[:1], expected[:1]
+        places = [
+            [(s.start, s.end, s.score > s.null_score) for s in spans] for spans in (one, other)
+        ]
+        same += places[0] == places[1]
+    return same / len(pairs)
+
+
+def machine() -> str:
+    """The processor's name and how many of its threads this process may use."""
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        lines = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        name = lines[0].split(":", 1)[1].strip() if lines else name
+    return f"{name}, {threads()} threads, {platform.system()}, Python {platform.python_version()}"
+
+
+def run(command: Sequence[str]) -> Ran:
+    """Run a command to its end. Raises RuntimeError where it fails."""
+    began = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert child.stderr is not None
+    said = child.stderr.read()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - began
+    if child.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed: {said.decode(errors='replace')[-300:]}")
+    in_kilobytes = sys.platform != "darwin"
+    return Ran(seconds, used.ru_maxrss / (1024 if in_kilobytes else 1024**2))
+
+
+def _sentence_transformer(
+    encoder: SentenceEncoder,
+) -> Callable[[Sequence[str]], "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
+    """The same model the usual way: in torch, in f32."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(encoder.folder), device="cpu", local_files_only=True)
+    return lambda texts: np.asarray(
+        model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    )
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def _ratios(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    return tuple(a / b for a, b in zip(one, other, strict=True))

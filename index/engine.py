@@ -1,0 +1,132 @@
+"""Runs an encoder-type transformer fast on a CPU, without importing torch.
+
+A translated model (see `index.translated`) is compiled by OpenVINO in the best
+precision that this CPU computes natively. Knows nothing of what a model's
+outputs mean: token ids go in, arrays come out.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EngineError
+from index.translated import Kind, Translated, forget, translated
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Floats = NDArray[np.float32]
+Precision = Literal["bf16", "f32"]
+
+BATCH_TOKENS = 8192  # in one call, padding included
+WIDTH_STEP = 16  # every new width costs a call's set-up, so there are few
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """One input of the model, special tokens included."""
+
+    ids: Sequence[int]  # (tokens,)
+    type_ids: Sequence[int]  # (tokens,)
+
+
+class Engine:
+    """One compiled model. Safe to use from many threads; they take turns."""
+
+    def __init__(self, translated: Translated, *, precision: Precision | None = None) -> None:
+        """Compile; None: bf16 where the CPU has it, else f32. Raises EngineError."""
+        import openvino
+
+        self.about = translated.about
+        core = openvino.Core()
+        self.precision = precision or native_precision()
+        settings = {
+            "INFERENCE_PRECISION_HINT": self.precision,
+            "INFERENCE_NUM_THREADS": threads(),
+            "PERFORMANCE_HINT": "LATENCY",
+        }
+        try:
+            compiled = core.compile_model(translated.model, "CPU", settings)
+        except RuntimeError as error:  # the library raises no narrower kind
+            reason = str(error).strip().splitlines()[-1]
+            raise EngineError(f"{translated.model} cannot be run: {reason}") from error
+        self._request = compiled.create_infer_request()
+        self._inputs = [port.any_name for port in compiled.inputs]
+        self._lock = threading.Lock()
+
+    def run(self, inputs: Sequence[Tokens]) -> list[list[Floats]]:
+        """For each input the model's outputs; those of each token are cut to its tokens."""
+        outputs: list[list[Floats]] = [[] for _ in inputs]
+        for batch in batches([len(one.ids) for one in inputs], BATCH_TOKENS):
+            found = self._run_batch([inputs[i] for i in batch])
+            for i, arrays in zip(batch, found, strict=True):
+                outputs[i] = arrays
+        return outputs
+
+    def _run_batch(self, batch: Sequence[Tokens]) -> Iterator[list[Floats]]:
+        size, width = len(batch), -(-max(len(one.ids) for one in batch) // WIDTH_STEP) * WIDTH_STEP
+        width = min(width, max(self.about.max_tokens, *(len(one.ids) for one in batch), 1))
+        ids = np.full((size, width), self.about.pad_id, dtype=np.int64)
+        types, mask = np.zeros_like(ids), np.zeros_like(ids)
+        for row, one in enumerate(batch):
+            n = len(one.ids)
+            ids[row, :n], types[row, :n], mask[row, :n] = one.ids, one.type_ids, 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        with self._lock:
+            self._request.infer({name: given[name] for name in self._inputs}, share_inputs=True)
+            arrays = [np.array(tensor.data) for tensor in self._request.output_tensors]
+        for row, one in enumerate(batch):
+            yield [a[row, : len(one.ids)] if self.about.per_token else a[row] for a in arrays]
+
+
+def open_engine(
+    folder: Path, kind: Kind, *, name: str, precision: Precision | None = None
+) -> Engine:
+    """The engine with this model, which it can run. Raises EngineError."""
+    form = translated(folder, kind, name=name)
+    try:
+        return Engine(form, precision=precision)
+    except EngineError:  # the right size and the wrong bytes: made once more
+        forget(form)
+        return Engine(translated(folder, kind, name=name), precision=precision)
+
+
+def batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
+    """Indices grouped by length, each group at most `batch_tokens` when padded."""
+    grouped: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        # Ascending lengths: the newest is the widest, and sets the padded size.
+        if grouped and lengths[i] * (len(grouped[-1]) + 1) <= batch_tokens:
+            grouped[-1].append(i)
+        else:
+            grouped.append([i])
+    return grouped
+
+
+def threads() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def native_precision() -> Precision:
+    """bf16 where the CPU computes it natively (AVX-512 BF16 or AMX), else f32."""
+    import openvino
+
+    able = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if "BF16" in able else "f32"
+
+
+def load_tokenizer(translated: Translated) -> "Tokenizer":
+    """The model's tokenizer, without padding or truncation; not to be shared between threads."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(translated.tokenizer))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer

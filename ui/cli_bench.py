@@ -1,0 +1,91 @@
+"""`footnote bench`: timings on this machine, with what they were measured on."""
+
+import dataclasses
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.console import print_json, progress_bar, say
+from ui.options import JsonOption
+
+if TYPE_CHECKING:
+    from eval.bench.engine import Report
+
+bench_app = typer.Typer(
+    help="Measure speed and memory on this machine.",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+@bench_app.callback()
+def _options() -> None:
+    # A lone command would otherwise stand in the place of the group.
+    pass
+
+
+@bench_app.command("engine")
+def engine(
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Rounds; medians count.")] = 5,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also compare answers with f32 on these questions."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions of that file.")] = 1000,
+    as_json: JsonOption = False,
+) -> None:
+    """Embedding, a cold start and memory, against Sentence Transformers in torch."""
+    from eval.bench.engine import Measure, bench_engine, same_answers
+
+    agreeing: tuple[Measure, ...] = ()
+    if data:
+        from qa.squad import read_squad
+
+        examples = read_squad(data)
+        thinned = examples[:: max(1, len(examples) // limit)][:limit]
+        say(f"reading {len(thinned)} questions in two precisions")
+        share = same_answers([(e.question, e.context) for e in thinned])
+        agreeing = (Measure(f"same answer as f32, {len(thinned)} questions", "", (share,)),)
+    with TemporaryDirectory(prefix="footnote-bench-") as folder:
+        library = Path(folder) / "library"
+        texts = _sample_passages(library)
+        with progress_bar("measuring") as progress:
+            report = bench_engine(texts, library, rounds=rounds, progress=progress)
+    report = dataclasses.replace(report, measures=report.measures + agreeing)
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        typer.echo(_table(report, passages=len(texts), rounds=rounds))
+
+
+def _sample_passages(library: Path) -> list[str]:
+    from index.embed import open_encoder
+    from index.ingest import find_files
+    from index.library import Library
+    from index.sample import SAMPLE_FOLDERS
+    from qa.reader import SpanReader
+    from ui.adding import Tally, add_files
+    from ui.preparing import prepare_models
+
+    encoder = open_encoder()
+    prepare_models(encoder, SpanReader())
+    files, _ = find_files(SAMPLE_FOLDERS)
+    with Library.open(library, create=True) as shelf:
+        with shelf.adding(), progress_bar("adding the sample articles") as progress:
+            add_files(shelf, encoder, files, Tally(), progress=progress)
+        return [p.text for record in shelf.articles() for p in shelf.passages(record.id)]
+
+
+def _table(report: "Report", *, passages: int, rounds: int) -> str:
+    libraries = ", ".join(f"{name} {number}" for name, number in report.versions.items())
+    lines = [f"{report.machine}; {report.precision}; {libraries}"]
+    lines.append(f"{passages} sample passages; median (lowest to highest) of {rounds} rounds")
+    for measure in report.measures:
+        low, high = min(measure.values), max(measure.values)
+        spread = f" ({low:.3g} to {high:.3g})" if low < high else ""
+        lines.append(f"  {measure.name:<40} {measure.median:.4g} {measure.unit}{spread}".rstrip())
+    return "\n".join(lines)

@@ -6,6 +6,7 @@ outputs mean: token ids go in, arrays come out.
 """
 
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from index.errors import EngineError
 from index.translated import Kind, Translated, forget, translated
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
@@ -41,10 +44,8 @@ class Engine:
 
     def __init__(self, translated: Translated, *, precision: Precision | None = None) -> None:
         """Compile; None: bf16 where the CPU has it, else f32. Raises EngineError."""
-        import openvino
-
+        core = import_openvino().Core()
         self.about = translated.about
-        core = openvino.Core()
         self.precision = precision or native_precision()
         settings = {
             "INFERENCE_PRECISION_HINT": self.precision,
@@ -97,6 +98,16 @@ def open_engine(
         return Engine(translated(folder, kind, name=name), precision=precision)
 
 
+def import_openvino() -> "ModuleType":
+    """OpenVINO without its telemetry, which would send a line to Google at each translation."""
+    # Where the package that sends cannot be imported, OpenVINO uses a stub of its own.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as documented
+    import openvino
+
+    module: ModuleType = openvino
+    return module
+
+
 def batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
     """Indices grouped by length, each group at most `batch_tokens` when padded."""
     grouped: list[list[int]] = []
@@ -116,9 +127,7 @@ def threads() -> int:
 
 def native_precision() -> Precision:
     """bf16 where the CPU computes it natively (AVX-512 BF16 or AMX), else f32."""
-    import openvino
-
-    able = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    able = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "bf16" if "BF16" in able else "f32"
 
 

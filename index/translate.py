@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.engine import Engine, Floats, Tokens, load_tokenizer
+from index.engine import Engine, Floats, Tokens, import_openvino, load_tokenizer
 from index.errors import EngineError
 from index.torch_encoder import UNLOADABLE
 from index.translated import About, Kind, Translated
@@ -111,8 +111,9 @@ def _first_line(error: BaseException) -> str:
 
 
 def _write_graph(loaded: Loaded, into: Path, *, half: bool) -> None:
-    import openvino
     import torch
+
+    openvino = import_openvino()
 
     ids = torch.tensor([[5, 6, 7, 8], [5, 6, 7, 8]])
     example = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}

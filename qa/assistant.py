@@ -6,13 +6,16 @@ Assistant.open("library").ask("Who won?").answer
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
 from index.embed import open_encoder
+from index.errors import FootnoteError
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
 from index.sentences import sentence_spans
@@ -67,7 +70,10 @@ class Assistant:
         opened = Library.open(library)
         try:
             searcher = Searcher.open(opened, open_encoder(encoder))
-            return cls(opened, searcher, SpanReader(reader), load_calibration(reader))
+            reads = SpanReader(reader)
+            calibration = load_calibration(reader)
+            _load_ahead(reads)
+            return cls(opened, searcher, reads, calibration)
         except BaseException:
             opened.close()
             raise
@@ -225,6 +231,16 @@ class Assistant:
             passage_text=passage.text,
             also_in=self.library.same_text(article.id),
         )
+
+
+def _load_ahead(reader: SpanReader) -> None:
+    """Load the reader while the first question is searched for; who reads hears of errors."""
+
+    def load() -> None:
+        with suppress(FootnoteError, OSError):
+            reader.warm_up()
+
+    Thread(target=load, name="load-reader").start()
 
 
 def _sentence_around(text: str, start: int, end: int) -> Range:

@@ -4,7 +4,6 @@ Rounds alternate between the candidates, so that a machine that slows down
 slows all of them; ratios are taken within a round and their median is given.
 """
 
-import os
 import platform
 import statistics
 import subprocess
@@ -23,6 +22,16 @@ from qa.reader import SpanReader
 
 QUESTION = "How many people were hurt in the Marlhaven tea fire?"
 VERSIONS = ("openvino", "torch", "transformers", "sentence-transformers", "tokenizers", "faiss-cpu")
+
+_MEASURING = """
+import os, sys, time
+began = time.perf_counter()
+nothing = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=nothing)
+_, status, used = os.wait4(child, 0)
+print(time.perf_counter() - began, used.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 Progress = Callable[[int, int | None], None]
 
@@ -61,16 +70,18 @@ class Ran:
 
 def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: Progress) -> Report:
     """Measure embedding of these passages, and a cold question to this library."""
-    ours = open_encoder()
+    ours, ours_f32 = open_encoder(), open_encoder(precision="f32")
     theirs = _sentence_transformer(ours)
     exact = theirs(texts[:32])  # the first call of each is not counted
     cosine = float((ours.encode_passages(texts[:32]) * exact).sum(axis=1).min())
+    ours_f32.encode_passages(texts[:32])
     ask = [sys.executable, "-m", "ui.cli", "ask", QUESTION, "--library", str(library)]
     run(ask)
-    engine_rate, torch_rate, rows = [], [], []
+    engine_rate, f32_rate, torch_rate, rows = [], [], [], []
     for done in range(rounds):
         progress(done, rounds)
         engine_rate.append(len(texts) / _seconds(lambda: ours.encode_passages(texts)))
+        f32_rate.append(len(texts) / _seconds(lambda: ours_f32.encode_passages(texts)))
         torch_rate.append(len(texts) / _seconds(lambda: theirs(texts)))
         asked = run(ask)
         imported = run([sys.executable, "-c", "import sentence_transformers"])
@@ -83,8 +94,10 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
         versions={name: version(name) for name in VERSIONS},
         measures=(
             Measure("engine, embedding", "passages/s", tuple(engine_rate)),
+            Measure("engine in f32, embedding", "passages/s", tuple(f32_rate)),
             Measure("Sentence Transformers f32, embedding", "passages/s", tuple(torch_rate)),
             Measure("engine : Sentence Transformers", "times", _ratios(engine_rate, torch_rate)),
+            Measure("engine in f32 : that", "times", _ratios(f32_rate, torch_rate)),
             Measure("lowest cosine between the two", "", (cosine,)),
             Measure("cold ask", "s", asked_s),
             Measure("import sentence_transformers", "s", imported_s),
@@ -124,17 +137,18 @@ def machine() -> str:
 
 def run(command: Sequence[str]) -> Ran:
     """Run a command to its end. Raises RuntimeError where it fails."""
-    began = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert child.stderr is not None
-    said = child.stderr.read()
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - began
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed: {said.decode(errors='replace')[-300:]}")
-    in_kilobytes = sys.platform != "darwin"
-    return Ran(seconds, used.ru_maxrss / (1024 if in_kilobytes else 1024**2))
+    # A process's peak counts what its parent held when it was started: the parent is a small one.
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _MEASURING, *command],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed: {done.stderr[-300:]}")
+    seconds, peak = done.stdout.split()
+    return Ran(float(seconds), int(peak) / (1024**2 if sys.platform == "darwin" else 1024))
 
 
 def _sentence_transformer(

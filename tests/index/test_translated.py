@@ -149,6 +149,21 @@ def test_a_cache_that_can_only_be_read_serves(
     assert prepared(caplog) == 0
 
 
+def test_nothing_is_reported_to_anyone(
+    model: Path, empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # OpenVINO's telemetry keeps its number for this machine in the user's folder.
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    translated(model, "spans", name="it")
+    assert list(home.iterdir()) == []
+    code = "import sys; from index.engine import *; native_precision(); "
+    code += "sys.exit(any(name.startswith('openvino_telemetry.') for name in sys.modules))"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
 def test_two_processes_at_once_make_it_once(model: Path, empty_cache: Path):
     environment = os.environ | {"FOOTNOTE_CACHE": str(empty_cache)}
     command = [sys.executable, "-c", ASK, str(model)]

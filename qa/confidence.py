@@ -5,6 +5,7 @@ never trained on, and lie as JSON beside its weights.
 """
 
 import json
+import logging
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
 FILE_NAME = "calibration.json"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,20 @@ class Calibration:
 
 
 def load_calibration(folder: str | Path | None = None) -> Calibration:
-    """The calibration beside a reader's weights; the shipped reader's where it has none.
+    """The calibration beside a reader's weights.
+
+    Where it has none, the shipped reader's, and a line says so.
 
     Raises ReaderError if the file is not of the form that `save` writes.
     """
     path = Path(folder or SHIPPED) / FILE_NAME
     if not path.is_file():
+        log.warning(
+            "reader '%s' has no %s: the shipped reader's is used, and its confidence may be off; "
+            "fit one with 'python -m qa.calibrate --reader FOLDER'",
+            folder,
+            FILE_NAME,
+        )
         path = SHIPPED / FILE_NAME
     try:
         values = json.loads(path.read_text())

@@ -20,17 +20,33 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import FootnoteError
+from ui.guard import is_loopback
 
 HOW = "make a line with: python -m ui.auth NAME"
 
 
 class AuthError(FootnoteError):
-    """A file of names and passwords that is missing, unreadable or malformed."""
+    """A file of names and passwords that is missing where it is needed, unreadable or malformed."""
 
 
 def password_line(name: str, password: str) -> str:
     """The line of this name and password for the file."""
     return f"{name}:{PasswordHasher().hash(password)}"
+
+
+def users_for(host: str, auth_file: Path | None) -> dict[str, str]:
+    """Argon2 hash by name; empty where only this machine can reach the server.
+
+    Raises AuthError for a bad file, and where others could reach a server without one.
+    """
+    if auth_file:
+        return read_users(auth_file)
+    if not is_loopback(host):
+        raise AuthError(
+            f"{host} can be reached by others: give --auth FILE, a file of name:argon2 hash "
+            "lines (python -m ui.auth NAME makes one), or stay on 127.0.0.1"
+        )
+    return {}
 
 
 def read_users(path: Path) -> dict[str, str]:

@@ -44,6 +44,7 @@ def serve(
     encoder: EncoderOption = None,
 ) -> None:
     """Open the chat on this machine; Ctrl-C ends it."""
+    _refuse_open_doors(host, auth)
     _serve(library, host=host, port=port, auth=auth, reader=reader, encoder=encoder)
 
 
@@ -58,6 +59,7 @@ def demo(
     encoder: EncoderOption = None,
 ) -> None:
     """Put the sample articles into a temporary library, then open the chat on it."""
+    _refuse_open_doors(host, auth)
     with TemporaryDirectory(prefix="footnote-demo-") as folder:
         library = Path(folder) / "library"
         _add_samples(library, reader=reader, encoder=encoder)
@@ -73,6 +75,13 @@ def demo(
                 encoder=encoder,
                 examples=EXAMPLES,
             )
+
+
+def _refuse_open_doors(host: str, auth: Path | None) -> None:
+    """Before models are loaded and articles added for nothing."""
+    from ui.auth import users_for
+
+    users_for(host, auth)
 
 
 def _add_samples(library: Path, *, reader: str | None, encoder: str | None) -> None:

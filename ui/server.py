@@ -25,9 +25,9 @@ from index.errors import FootnoteError
 from qa.types import Range
 from ui import render
 from ui.app import build_page
-from ui.auth import BasicAuth, read_users
+from ui.auth import BasicAuth, users_for
 from ui.desk import Answerer, Busy, Desk
-from ui.guard import Guard, is_loopback
+from ui.guard import Guard
 from ui.shell import dressed
 
 DEFAULT_PORT = 7860
@@ -57,10 +57,9 @@ def build_app(
     """The whole app: the page at `/`, `POST /api/ask`, and `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name, such as a count.
-    Raises AuthError for a bad password file, ServeError when `host` is open to others
-    and there is none.
+    Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
-    users = _users(host, auth_file)
+    users = users_for(host, auth_file)
     desk = Desk(assistant)
 
     @asynccontextmanager
@@ -260,17 +259,6 @@ def _in_a_loop(build: Callable[[], None]) -> None:
     # In a thread of its own, since the caller's may have a loop running already.
     with ThreadPoolExecutor(max_workers=1) as pool:
         pool.submit(asyncio.run, built()).result()
-
-
-def _users(host: str, auth_file: Path | None) -> dict[str, str]:
-    if auth_file:
-        return read_users(auth_file)
-    if not is_loopback(host):
-        raise ServeError(
-            f"{host} can be reached by others: give --auth FILE, a file of name:argon2 hash "
-            "lines (python -m ui.auth NAME makes one), or stay on 127.0.0.1"
-        )
-    return {}
 
 
 def _ignored(signum: int, frame: FrameType | None) -> None:

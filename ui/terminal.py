@@ -45,7 +45,7 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
 
 def _unanswered(answer: Answer, *, color: bool) -> str:
     lines = [f"No answer. {REASONS[answer.reason]}"]
-    if answer.best_rejected:
+    if answer.best_rejected and answer.reason != "nothing_near":  # else a guess would belie that
         lines.append(f"Best guess, not sure enough: {_alternative(answer.best_rejected)}")
         for citation in answer.best_rejected.citations[:1]:
             lines += ["", *_footnote(citation, color=color)]

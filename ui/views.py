@@ -117,7 +117,8 @@ class Turn:
         """The answer as the turn of this number, from 1."""
         turn = f"t{number}"
         shown = answer.citations if answer.answered else answer.nearest
-        rejected = answer.best_rejected
+        # Where nothing comes near, a guess would belie that.
+        rejected = answer.best_rejected if answer.reason != "nothing_near" else None
         return cls(
             id=turn,
             question=shortened(answer.question),

@@ -33,8 +33,12 @@ def test_a_saved_calibration_is_loaded_again(tmp_path):
     assert load_calibration(tmp_path) == FITTED
 
 
-def test_a_reader_without_a_calibration_gets_the_shipped_one(tmp_path):
-    assert load_calibration(tmp_path) == load_calibration() == load_calibration(SHIPPED)
+def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_path, caplog):
+    assert load_calibration() == load_calibration(SHIPPED)
+    assert not caplog.records
+    assert load_calibration(tmp_path) == load_calibration()
+    (said,) = caplog.messages
+    assert f"reader '{tmp_path}' has no calibration.json" in said
 
 
 def test_the_shipped_reader_grows_surer_with_its_margin():

@@ -60,13 +60,14 @@ def test_a_taken_port_that_was_asked_for_is_one_line(footnote, tiny_library, tin
     assert refusal.endswith("; choose another with --port\n")
 
 
-def test_a_server_for_others_needs_passwords(footnote, tiny_library, tiny_models):
-    options = ["--host", "0.0.0.0", "--port", "0", *tiny_models]
-    assert (
-        "0.0.0.0 can be reached by others: give --auth FILE" in footnote("serve", *options).refusal
-    )
-    refusal = footnote("serve", *options, "--auth", "gone").refusal
-    assert "cannot read the password file" in refusal and "gone" in refusal
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_server_for_others_needs_passwords_before_anything_is_loaded(footnote, command):
+    # There is no library here, which serve would say next.
+    options = ["--host", "0.0.0.0", "--port", "0", "--encoder", "gone"]
+    refusal = footnote(command, *options).refusal
+    assert "0.0.0.0 can be reached by others: give --auth FILE" in refusal
+    refusal = footnote(command, *options, "--auth", "nowhere").refusal
+    assert "cannot read the password file" in refusal and "nowhere" in refusal
 
 
 def test_serve_needs_a_library(footnote):

@@ -137,7 +137,7 @@ def test_an_error_inside_tells_the_caller_nothing(injured):
 
 
 def test_a_server_for_others_needs_passwords(assistant, tmp_path):
-    with pytest.raises(ServeError, match=r"^0\.0\.0\.0 can be reached by others: give --auth"):
+    with pytest.raises(AuthError, match=r"^0\.0\.0\.0 can be reached by others: give --auth"):
         build_app(assistant, host="0.0.0.0")
     with pytest.raises(AuthError, match="cannot read the password file"):
         build_app(assistant, host="0.0.0.0", auth_file=tmp_path / "none")

@@ -83,6 +83,13 @@ def test_a_guess_without_a_place_is_shown_alone(owner):
     ]
 
 
+def test_where_nothing_is_near_no_guess_is_made(owner):
+    shown = answer_text(dataclasses.replace(owner, reason="nothing_near")).splitlines()
+    assert shown[0] == "No answer. Nothing in the library is about this."
+    assert shown[2] == "Nearest:"
+    assert not any("guess" in line for line in shown)
+
+
 def test_readings_that_nothing_speaks_for_are_left_out(injured):
     others = (Alternative("Two", 0.08), Alternative("ten", 0.009), Alternative("forty", 0.0))
     shown = answer_text(dataclasses.replace(injured, alternatives=others))

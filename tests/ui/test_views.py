@@ -168,6 +168,8 @@ def test_a_turn_without_answer_shows_the_nearest_passages_and_the_reason(owner):
     assert [source.id for source in turn.sources] == ["t3-s1", "t3-s2"]
     assert turn.rejected is not None
     assert turn.rejected.answer == "The harbour authority"
+    far = views.Turn.of(dataclasses.replace(owner, reason="nothing_near"), number=3)
+    assert far.rejected is None  # a guess would belie the reason
 
 
 def test_agreeing_articles_are_counted(injured):

@@ -3,7 +3,7 @@
 Knows how to open things and what to print; what is measured is eval/'s affair.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from index.errors import FootnoteError
+from ui.console import STOPPED, progress_bar, say
+from ui.options import EncoderOption, ReaderOption
 
 if TYPE_CHECKING:
     from eval.datasets import DataSet
     from eval.results import Evaluation, Record, Settings, Setup
     from index.embed import Encoder
-
-STOPPED = 130  # the exit status of a command that Ctrl-C ended
 
 eval_app = typer.Typer(
     help="Measure the reader, retrieval or whole answers on questions with known answers.",
@@ -44,12 +43,6 @@ Abstaining = Annotated[
     Literal["shipped", "never"],
     typer.Option(help="Refuse below the shipped threshold, or always give the best guess."),
 ]
-ReaderName = Annotated[
-    str | None, typer.Option("--reader", metavar="NAME", help="A reader's folder or hub name.")
-]
-EncoderName = Annotated[
-    str | None, typer.Option("--encoder", metavar="NAME", help="An encoder's folder or hub name.")
-]
 LibraryFolder = Annotated[
     Path | None,
     typer.Option(
@@ -67,35 +60,34 @@ def measure_reader(
     predictions: Predictions = None,
     limit: Limit = None,
     abstain: Abstaining = "shipped",
-    reader: ReaderName = None,
+    reader: ReaderOption = None,
 ) -> None:
     """Give the reader each question with its own context."""
-    with _plain_errors():
-        from eval.datasets import read_dataset
-        from eval.results import Setup, ready_file, ready_folder, write_predictions
-        from eval.run import evaluate_reader
-        from qa.confidence import load_calibration
-        from qa.reader import SpanReader
+    from eval.datasets import read_dataset
+    from eval.results import Setup, ready_file, ready_folder, write_predictions
+    from eval.run import evaluate_reader
+    from qa.confidence import load_calibration
+    from qa.reader import SpanReader
 
-        questions = read_dataset(data)
-        ready_folder(out)
-        if predictions:
-            ready_file(predictions)
-        threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
-        opened = SpanReader(reader)
-        with _progress("reading") as on_progress:
-            found = evaluate_reader(
-                questions,
-                opened,
-                abstain=abstain,
-                threshold=threshold,
-                limit=limit,
-                setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
-                on_progress=on_progress,
-            )
-        if predictions:
-            write_predictions(found.records, predictions)
-        _finish(found, out)
+    questions = read_dataset(data)
+    ready_folder(out)
+    if predictions:
+        ready_file(predictions)
+    threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
+    opened = SpanReader(reader)
+    with progress_bar("reading") as on_progress:
+        found = evaluate_reader(
+            questions,
+            opened,
+            abstain=abstain,
+            threshold=threshold,
+            limit=limit,
+            setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
+            on_progress=on_progress,
+        )
+    if predictions:
+        write_predictions(found.records, predictions)
+    _finish(found, out)
 
 
 @eval_app.command("retrieval")
@@ -104,34 +96,33 @@ def measure_retrieval(
     out: Out,
     limit: Limit = None,
     library: LibraryFolder = None,
-    encoder: EncoderName = None,
+    encoder: EncoderOption = None,
 ) -> None:
     """Search for each question and see where its gold articles stand."""
-    with _plain_errors():
-        from eval.datasets import read_dataset
-        from eval.results import ready_folder
-        from eval.run import evaluate_retrieval
-        from index.embed import open_encoder
-        from index.library import Library
-        from index.search import Searcher
+    from eval.datasets import read_dataset
+    from eval.results import ready_folder
+    from eval.run import evaluate_retrieval
+    from index.embed import open_encoder
+    from index.library import Library
+    from index.search import Searcher
 
-        questions = read_dataset(data)
-        ready_folder(out)
-        opened = open_encoder(encoder)
-        with (
-            _library_for(questions, library, opened) as (folder, named),
-            Library.open(folder) as shelf,
-            _progress("searching") as on_progress,
-        ):
-            found = evaluate_retrieval(
-                named,
-                Searcher.open(shelf, opened),
-                shelf,
-                limit=limit,
-                setup=_setup(opened, library),
-                on_progress=on_progress,
-            )
-        _finish(found, out)
+    questions = read_dataset(data)
+    ready_folder(out)
+    opened = open_encoder(encoder)
+    with (
+        _library_for(questions, library, opened) as (folder, named),
+        Library.open(folder) as shelf,
+        progress_bar("searching") as on_progress,
+    ):
+        found = evaluate_retrieval(
+            named,
+            Searcher.open(shelf, opened),
+            shelf,
+            limit=limit,
+            setup=_setup(opened, library),
+            on_progress=on_progress,
+        )
+    _finish(found, out)
 
 
 @eval_app.command("answers")
@@ -142,51 +133,38 @@ def measure_answers(
     limit: Limit = None,
     abstain: Abstaining = "shipped",
     library: LibraryFolder = None,
-    reader: ReaderName = None,
-    encoder: EncoderName = None,
+    reader: ReaderOption = None,
+    encoder: EncoderOption = None,
 ) -> None:
     """Ask each question of a library: answers, citations, abstention, confidence, time."""
-    with _plain_errors():
-        from eval.datasets import read_dataset
-        from eval.results import ready_file, ready_folder, write_predictions
-        from eval.run import evaluate_answers
-        from index.embed import open_encoder
-        from qa.assistant import Assistant
+    from eval.datasets import read_dataset
+    from eval.results import ready_file, ready_folder, write_predictions
+    from eval.run import evaluate_answers
+    from index.embed import open_encoder
+    from qa.assistant import Assistant
 
-        questions = read_dataset(data)
-        ready_folder(out)
-        if predictions:
-            ready_file(predictions)
-        opened = open_encoder(encoder)
-        with (
-            _library_for(questions, library, opened) as (folder, named),
-            Assistant.open(folder, reader=reader, encoder=encoder) as assistant,
-            _progress("asking") as on_progress,
-        ):
-            found = evaluate_answers(
-                named,
-                assistant,
-                abstain=abstain,
-                limit=limit,
-                setup=_setup(opened, library, reader=reader, reads=True),
-                on_progress=on_progress,
-            )
-        if predictions:
-            write_predictions(found.records, predictions)
-        _finish(found, out)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """One line on stderr for what the user can cure, and for Ctrl-C before the first result."""
-    try:
-        yield
-    except FootnoteError as error:
-        typer.echo(f"footnote: {error}", err=True)
-        raise typer.Exit(1) from error
-    except KeyboardInterrupt as error:
-        typer.echo("footnote: stopped before anything was measured", err=True)
-        raise typer.Exit(STOPPED) from error
+    questions = read_dataset(data)
+    ready_folder(out)
+    if predictions:
+        ready_file(predictions)
+    opened = open_encoder(encoder)
+    with (
+        _library_for(questions, library, opened) as (folder, named),
+        Assistant.open(folder, reader=reader, encoder=encoder) as assistant,
+        progress_bar("asking") as on_progress,
+    ):
+        assistant.warm_up()  # loading is no part of the time of the first answer
+        found = evaluate_answers(
+            named,
+            assistant,
+            abstain=abstain,
+            limit=limit,
+            setup=_setup(opened, library, reader=reader, reads=True),
+            on_progress=on_progress,
+        )
+    if predictions:
+        write_predictions(found.records, predictions)
+    _finish(found, out)
 
 
 @contextmanager
@@ -201,7 +179,7 @@ def _library_for(
         return
     named, articles = as_articles(data)
     with TemporaryDirectory(prefix="footnote-eval-") as folder:
-        with _progress("building a library") as on_progress:
+        with progress_bar("building a library") as on_progress:
             build_library(folder, articles, encoder, on_progress=on_progress)
         yield Path(folder), named
 
@@ -222,17 +200,6 @@ def _setup(
     )
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr that is gone at the end; what comes takes (done, of how many)."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def _finish(found: "Evaluation[Record]", out: Path) -> None:
     """Write and print. Raises typer.Exit if not all questions were measured."""
     found.write(out)
@@ -241,7 +208,7 @@ def _finish(found: "Evaluation[Record]", out: Path) -> None:
         typer.echo(line)
     typer.echo(f"written to {out}")
     if not found.settings.complete:
-        typer.echo(f"footnote: stopped after {found.settings.questions} questions", err=True)
+        say(f"footnote: stopped after {found.settings.questions} questions")
         raise typer.Exit(STOPPED)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ui.cli_eval import eval_app
+from ui.cli import app
 
 SQUAD = {
     "data": [
@@ -34,6 +34,10 @@ SQUAD = {
 }
 
 
+def evaluate(*arguments):
+    return CliRunner().invoke(app, ["eval", *map(str, arguments)])
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     file = tmp_path / "dev.json"
@@ -49,7 +53,7 @@ def test_reader_prints_measures_and_settings_and_writes_them(data, tiny_reader, 
     out, predictions = tmp_path / "out", tmp_path / "predictions.json"
     arguments = ["reader", data, "--out", out, "--predictions", predictions]
     arguments += ["--abstain", "never", "--reader", tiny_reader]
-    result = CliRunner().invoke(eval_app, [str(argument) for argument in arguments])
+    result = evaluate(*arguments)
     assert result.exit_code == 0, result.output
     measured = json.loads((out / "metrics.json").read_text())
     assert measured["exact_match"]["n"] == 2
@@ -64,7 +68,7 @@ def test_reader_prints_measures_and_settings_and_writes_them(data, tiny_reader, 
 
 def test_retrieval_without_a_library_searches_the_contexts_of_the_data(data, tmp_path):
     out = tmp_path / "out"
-    result = CliRunner().invoke(eval_app, ["retrieval", str(data), "--out", str(out)])
+    result = evaluate("retrieval", str(data), "--out", str(out))
     assert result.exit_code == 0, result.output
     assert json.loads((out / "metrics.json").read_text())["mrr"]["value"] == 1.0
     first = lines(out / "per_question.jsonl")[0]
@@ -78,7 +82,7 @@ def test_answers_are_measured_on_the_whole_way_from_question_to_citation(
 ):
     out = tmp_path / "out"
     arguments = ["answers", data, "--out", out, "--reader", tiny_reader]
-    result = CliRunner().invoke(eval_app, [str(argument) for argument in arguments])
+    result = evaluate(*arguments)
     assert result.exit_code == 0, result.output
     measured = json.loads((out / "metrics.json").read_text())
     assert measured["no_answer_accuracy"]["value"] == 0.0  # it is sure of everything
@@ -93,14 +97,14 @@ def test_the_shipped_way_to_abstain_uses_the_threshold_beside_the_weights(
     data, tiny_reader, tmp_path
 ):
     arguments = ["reader", str(data), "--out", str(tmp_path), "--reader", str(tiny_reader)]
-    result = CliRunner().invoke(eval_app, arguments)
+    result = evaluate(*arguments)
     assert "abstain: shipped, threshold -99.000" in result.stdout
     assert json.loads((tmp_path / "settings.json").read_text())["threshold"] == -99.0
 
 
 @pytest.mark.parametrize("command", ["reader", "retrieval", "answers"])
 def test_missing_data_is_one_line_on_stderr(command, tmp_path):
-    result = CliRunner().invoke(eval_app, [command, "gone.json", "--out", str(tmp_path)])
+    result = evaluate(command, "gone.json", "--out", str(tmp_path))
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
     assert "gone.json: cannot be read" in result.stderr
@@ -108,7 +112,7 @@ def test_missing_data_is_one_line_on_stderr(command, tmp_path):
 
 
 def test_a_place_that_cannot_hold_results_is_refused_before_measuring(data):
-    result = CliRunner().invoke(eval_app, ["reader", str(data), "--out", str(data)])
+    result = evaluate("reader", str(data), "--out", str(data))
     assert result.exit_code == 1
     assert "dev.json: cannot be made a folder" in result.stderr
 
@@ -116,7 +120,7 @@ def test_a_place_that_cannot_hold_results_is_refused_before_measuring(data):
 @pytest.mark.parametrize("command", ["retrieval", "answers"])
 def test_a_missing_library_is_named(command, data, tmp_path):
     arguments = [command, str(data), "--out", str(tmp_path), "--library", str(tmp_path / "none")]
-    result = CliRunner().invoke(eval_app, arguments)
+    result = evaluate(*arguments)
     assert result.exit_code == 1
     assert "no library at" in result.stderr
 
@@ -126,4 +130,4 @@ def test_a_missing_library_is_named(command, data, tmp_path):
 )
 def test_wrong_usage_is_status_two(wrong, data, tmp_path):
     out = ["--out", str(tmp_path)] if wrong else []
-    assert CliRunner().invoke(eval_app, ["reader", str(data), *out, *wrong]).exit_code == 2
+    assert evaluate("reader", str(data), *out, *wrong).exit_code == 2

@@ -11,21 +11,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine import Tokens, load_tokenizer, open_engine
+from index.engine import Opened, Tokens, open_model
 from index.errors import EncoderError, EngineError
-from index.hub import model_folder
+from index.hub import model_folder, weight_files
+from index.once import Once
 from index.torch_encoder import TorchEncoder
-from index.translated import Translated, sha256, translated
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
-    from index.engine import Engine, Precision
+from index.translated import Precision, sha256, translated
 
 Vectors = NDArray[np.float32]  # (texts, dimension), each row of length 1
 
@@ -113,7 +109,7 @@ class SentenceEncoder:
     """
 
     def __init__(
-        self, folder: Path, *, name: str | None = None, precision: "Precision | None" = None
+        self, folder: Path, *, name: str | None = None, precision: Precision | None = None
     ) -> None:
         """Take the model in this folder. Raises EncoderError if it cannot be one.
 
@@ -122,7 +118,9 @@ class SentenceEncoder:
         self.name = name or str(folder)
         self.folder, self._precision = folder, precision
         self._lock = threading.Lock()  # fast tokenizers fail when two threads share one
-        self._weights = sorted(folder.rglob("*.safetensors"))
+        self._opened = Once(self._open)
+        self._torch = Once(self._open_in_torch)
+        self._weights = weight_files(folder)
         if not (folder / "modules.json").is_file() or not self._weights:
             raise EncoderError(
                 f"encoder '{self.name}': {folder} holds no Sentence Transformers model with "
@@ -140,11 +138,12 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Length of the model's vectors."""
-        return self._form.about.dimension
+        return self._opened.get().form.about.dimension
 
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
-        _ = self._form
+        with self._named_errors():
+            translated(self.folder, "embedding", name=f"encoder '{self.name}'")
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors to search with, with the model's query prompt where it has one."""
@@ -155,42 +154,44 @@ class SentenceEncoder:
         return self._encode(texts, "passage")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Word pieces in each text, without special tokens, however long it is."""
+        """Word pieces in each text, without special tokens, however long it is.
+
+        Words, where the model has no tokenizer of the usual form.
+        """
+        tokenizer = self._opened.get().tokenizer
+        if tokenizer is None:
+            return [len(text.split()) for text in texts]
         with self._lock:
-            encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            tokenizer.no_truncation()
+            encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(one.ids) for one in encoded]
 
     def _encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vectors:
+        form, tokenizer, engine = self._opened.get()
         if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        model = self._model
-        if isinstance(model, TorchEncoder):
-            return model.encode(texts, role)
-        about = model.about
-        prompt = about.query_prompt if role == "query" else about.passage_prompt
+            return np.zeros((0, form.about.dimension), dtype=np.float32)
+        if engine is None or tokenizer is None:
+            return self._torch.get().encode(texts, role)
+        prompt = form.about.query_prompt if role == "query" else form.about.passage_prompt
         with self._lock:
-            cut = self._cutting_tokenizer.encode_batch([prompt + text for text in texts])
-        found = model.run([Tokens(one.ids, one.type_ids) for one in cut])
+            tokenizer.enable_truncation(form.about.max_tokens)
+            cut = tokenizer.encode_batch([prompt + text for text in texts])
+        found = engine.run([Tokens(one.ids, one.type_ids) for one in cut])
         return np.stack([vector for (vector,) in found])
 
-    @cached_property
-    def _form(self) -> Translated:
+    def _open(self) -> Opened:
+        name = f"encoder '{self.name}'"
         with self._named_errors():
-            return translated(self.folder, "embedding", name=f"encoder '{self.name}'")
+            return open_model(self.folder, "embedding", name=name, precision=self._precision)
 
-    @cached_property
-    def _model(self) -> "Engine | TorchEncoder":
-        if why := self._form.about.untranslatable:
-            log.warning(
-                "encoder '%s' runs in torch, and slower: the engine cannot run it (%s)",
-                self.name,
-                why,
-            )
-            return TorchEncoder(self.folder)
+    def _open_in_torch(self) -> TorchEncoder:
+        log.warning(
+            "encoder '%s' runs in torch, and slower: the engine cannot run it (%s)",
+            self.name,
+            self._opened.get().form.about.untranslatable,
+        )
         with self._named_errors():
-            return open_engine(
-                self.folder, "embedding", name=f"encoder '{self.name}'", precision=self._precision
-            )
+            return TorchEncoder(self.folder)
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -202,34 +203,8 @@ class SentenceEncoder:
                 f"encoder '{self.name}' cannot be loaded from {self.folder}: {error}"
             ) from error
 
-    @cached_property
-    def _cutting_tokenizer(self) -> "Tokenizer":
-        """The tokenizer of the translated model, cutting texts to its longest input."""
-        tokenizer = load_tokenizer(self._form)
-        tokenizer.enable_truncation(self._form.about.max_tokens)
-        return tokenizer
 
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        file = self.folder / "tokenizer.json"
-        if not file.is_file():
-            return load_tokenizer(self._form)
-        from tokenizers import Tokenizer
-
-        try:
-            tokenizer = Tokenizer.from_file(str(file))
-        except Exception as error:  # the library raises no narrower kind
-            raise EncoderError(
-                f"encoder '{self.name}': {file} is damaged ({error}): get the model anew"
-            ) from error
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
-
-
-def open_encoder(
-    name: str | None = None, *, precision: "Precision | None" = None
-) -> SentenceEncoder:
+def open_encoder(name: str | None = None, *, precision: Precision | None = None) -> SentenceEncoder:
     """The encoder of this name: None for the one that is shipped, else a folder or a hub name.
 
     Only a hub name that is not yet on this machine uses the network.

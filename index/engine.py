@@ -11,13 +11,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import EngineError
-from index.translated import Kind, Translated, forget, translated
+from index.translated import Kind, Precision, Translated, translated
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
-Precision = Literal["bf16", "f32"]
-
 BATCH_TOKENS = 8192  # in one call, padding included
 WIDTH_STEP = 16  # every new width costs a call's set-up, so there are few
 
@@ -42,21 +40,24 @@ class Tokens:
 class Engine:
     """One compiled model. Safe to use from many threads; they take turns."""
 
-    def __init__(self, translated: Translated, *, precision: Precision | None = None) -> None:
-        """Compile; None: bf16 where the CPU has it, else f32. Raises EngineError."""
+    def __init__(self, form: Translated, *, precision: Precision | None = None) -> None:
+        """Compile. Raises EngineError.
+
+        precision: None for bf16 where the CPU computes it and the model bears it, else f32.
+        """
         core = import_openvino().Core()
-        self.about = translated.about
-        self.precision = precision or native_precision()
+        self.about = form.about
+        self.precision = precision or ("f32" if form.about.exact else native_precision())
         settings = {
             "INFERENCE_PRECISION_HINT": self.precision,
             "INFERENCE_NUM_THREADS": threads(),
             "PERFORMANCE_HINT": "LATENCY",
         }
         try:
-            compiled = core.compile_model(translated.model, "CPU", settings)
+            compiled = core.compile_model(form.model, "CPU", settings)
         except RuntimeError as error:  # the library raises no narrower kind
             reason = str(error).strip().splitlines()[-1]
-            raise EngineError(f"{translated.model} cannot be run: {reason}") from error
+            raise EngineError(f"{form.model} cannot be run: {reason}") from error
         self._request = compiled.create_infer_request()
         self._inputs = [port.any_name for port in compiled.inputs]
         self._lock = threading.Lock()
@@ -86,16 +87,32 @@ class Engine:
             yield [a[row, : len(one.ids)] if self.about.per_token else a[row] for a in arrays]
 
 
-def open_engine(
+class Opened(NamedTuple):
+    """A model ready for use."""
+
+    form: Translated
+    tokenizer: "Tokenizer | None"  # only encoders that run in torch may lack it
+    engine: Engine | None  # None where only torch can run it
+
+
+def open_model(
     folder: Path, kind: Kind, *, name: str, precision: Precision | None = None
-) -> Engine:
-    """The engine with this model, which it can run. Raises EngineError."""
+) -> Opened:
+    """The model in this folder; what of it in the cache is damaged is made anew.
+
+    name: what to call it. Raises EngineError where it cannot be loaded.
+    """
     form = translated(folder, kind, name=name)
     try:
-        return Engine(form, precision=precision)
-    except EngineError:  # the right size and the wrong bytes: made once more
-        forget(form)
-        return Engine(translated(folder, kind, name=name), precision=precision)
+        return _opened(form, precision)
+    except EngineError:  # files of the right size with the wrong bytes
+        return _opened(translated(folder, kind, name=name, instead_of=form), precision)
+
+
+def _opened(form: Translated, precision: Precision | None) -> Opened:
+    tokenizer = load_tokenizer(form) if form.tokenizer.exists() else None
+    runs = not form.about.untranslatable
+    return Opened(form, tokenizer, Engine(form, precision=precision) if runs else None)
 
 
 def import_openvino() -> "ModuleType":
@@ -131,11 +148,17 @@ def native_precision() -> Precision:
     return "bf16" if "BF16" in able else "f32"
 
 
-def load_tokenizer(translated: Translated) -> "Tokenizer":
-    """The model's tokenizer, without padding or truncation; not to be shared between threads."""
+def load_tokenizer(form: Translated) -> "Tokenizer":
+    """The model's tokenizer, without padding or truncation; not to be shared between threads.
+
+    Raises EngineError.
+    """
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(translated.tokenizer))
+    try:
+        tokenizer = Tokenizer.from_file(str(form.tokenizer))
+    except Exception as error:  # the library raises no narrower kind
+        raise EngineError(f"{form.tokenizer} is damaged ({error})") from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

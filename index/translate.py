@@ -3,24 +3,26 @@
     python -m index.translate embedding|spans FOLDER INTO
 
 Writes the graph, the tokenizer and `about.json` into the folder INTO. What the
-engine then gives is compared with torch before it is trusted. A model that torch
-runs and the engine does not is recorded as such. Ends with status 1 and one
-line on standard error where the model cannot be loaded.
+engine then gives is compared with torch before it is trusted: in f32, and in the
+precision that this CPU prefers. A model that torch runs and the engine does not
+is recorded as such. Ends with status 1 and one line on standard error where the
+model cannot be loaded or what came of it cannot be written.
 """
 
+import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.engine import Engine, Floats, Tokens, import_openvino, load_tokenizer
-from index.errors import EngineError
-from index.torch_encoder import UNLOADABLE
-from index.translated import About, Kind, Translated
+from index.engine import Engine, Floats, Tokens, import_openvino, load_tokenizer, native_precision
+from index.errors import EngineError, FootnoteError
+from index.hub import weight_files
+from index.torch_models import first_line, load_encoder, load_reader
+from index.translated import DISK, About, Kind, Translated
 
 if TYPE_CHECKING:
     import torch
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 MAX_TOKENS = 512  # where neither model nor tokenizer names a limit
-AGREE = 1e-3  # largest difference from torch, both in f32
+AGREE = 1e-3  # largest difference from torch in f32, as a share of the largest value
+AGREE_FAST = 0.1  # the same in a lower precision
 _SAMPLE = (
     "Who steered the ferry?",
     "The ferry Alma left Marlhaven at noon. Captain Ines Tarr steered it to Orrin.",
@@ -36,6 +39,10 @@ _SAMPLE = (
     "Ünïcode, 北京 and 3.5 % — “quoted”…",
     "A long passage has more words than any model reads at once. " * 80,
 )
+
+
+class Untranslatable(Exception):
+    """The engine cannot run what torch can."""
 
 
 class Loaded(NamedTuple):
@@ -49,26 +56,29 @@ class Loaded(NamedTuple):
 
 
 def translate(kind: Kind, folder: Path, into: Path) -> None:
-    """Write the translated model. Raises EngineError where torch cannot load it."""
-    about = (
-        _translate_encoder(folder, into) if kind == "embedding" else _translate_reader(folder, into)
-    )
-    Translated(into, about).record()
+    """Write the translated model.
+
+    Raises EngineError where torch cannot load it, OSError where it cannot be written.
+    """
+    make = _translate_encoder if kind == "embedding" else _translate_reader
+    Translated(into, make(folder, into)).record()
 
 
 def _translate_encoder(folder: Path, into: Path) -> About:
     model = load_encoder(folder)
+    dimension = int(model.get_embedding_dimension() or 0)
+    if not dimension:
+        raise EngineError("it does not say how long its vectors are")
     try:
-        loaded = describe_encoder(model)
-        return _write(loaded, folder, into)
-    except Exception as error:  # tracing calls any code of any model: nothing narrower is known
+        return _write(describe_encoder(model), folder, into)
+    except Untranslatable as why:
         return About(
             "embedding",
             MAX_TOKENS,
             pad_id=0,
             type_ids=False,
-            dimension=int(model.get_embedding_dimension() or 0),
-            untranslatable=_undone(error, into),
+            dimension=dimension,
+            untranslatable=_undone(why, into),
         )
 
 
@@ -76,94 +86,73 @@ def _translate_reader(folder: Path, into: Path) -> About:
     loaded = describe_reader(*load_reader(folder))
     try:
         return _write(loaded, folder, into)
-    except Exception as error:  # as above
-        return replace(loaded.about, untranslatable=_undone(error, into))
+    except Untranslatable as why:
+        return replace(loaded.about, untranslatable=_undone(why, into))
 
 
 def _write(loaded: Loaded, folder: Path, into: Path) -> About:
-    (into / "tokenizer.json").write_text(loaded.tokenizer.backend_tokenizer.to_str())
+    backend = loaded.tokenizer.backend_tokenizer.to_str()
+    (into / "tokenizer.json").write_text(backend, encoding="utf-8")
     _write_graph(loaded, into, half=_is_half(folder))
-    _compare(loaded, Translated(into, loaded.about))
-    return loaded.about
+    return _compared(loaded, Translated(into, loaded.about))
 
 
-def _undone(error: Exception, into: Path) -> str:
+def _undone(why: Untranslatable, into: Path) -> str:
     """The reason; the tokenizer stays, since reading in torch needs it too."""
     for file in into.glob("model.*"):
         file.unlink()
-    return _first_line(error)
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """What the libraries raise for a model that is none, as one kind of error."""
-    from safetensors import SafetensorError
-
-    try:
-        yield
-    except (*UNLOADABLE, SafetensorError) as error:
-        raise EngineError(_first_line(error)) from error
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return str(why)
 
 
 def _write_graph(loaded: Loaded, into: Path, *, half: bool) -> None:
     import torch
 
     openvino = import_openvino()
-
     ids = torch.tensor([[5, 6, 7, 8], [5, 6, 7, 8]])
     example = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if loaded.about.type_ids:
         example["token_type_ids"] = torch.zeros_like(ids)
-    with torch.inference_mode():
-        graph = openvino.convert_model(loaded.module, example_input=example)
-    for port, name in zip(graph.inputs, example, strict=True):
-        port.get_tensor().set_names({name})
+    try:
+        with torch.inference_mode():
+            graph = openvino.convert_model(loaded.module, example_input=example)
+        for port, name in zip(graph.inputs, example, strict=True):
+            port.get_tensor().set_names({name})
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # tracing calls any code of any model: nothing narrower is known
+        raise Untranslatable(first_line(error)) from error
     # Weights that lie in half precision lose nothing by being written so again.
     openvino.save_model(graph, into / "model.xml", compress_to_fp16=half)
 
 
-def _compare(loaded: Loaded, made: Translated) -> None:
-    """Raises ValueError where the engine in f32 differs from torch."""
+def _compared(loaded: Loaded, made: Translated) -> About:
+    """What is known of it once it gave what torch gives. Raises Untranslatable."""
     tokenizer = load_tokenizer(made)
     tokenizer.enable_truncation(loaded.about.max_tokens)
-    encoded = tokenizer.encode_batch(loaded.sample)
-    tokens = [Tokens(one.ids, one.type_ids) for one in encoded]
-    found = Engine(made, precision="f32").run(tokens)
-    for ours, theirs in zip(found, loaded.expected(tokens), strict=True):
+    tokens = [Tokens(one.ids, one.type_ids) for one in tokenizer.encode_batch(loaded.sample)]
+    expected = loaded.expected(tokens)
+    try:
+        difference = _difference(Engine(made, precision="f32").run(tokens), expected)
+        if not difference <= AGREE:
+            raise Untranslatable(f"its output differs from torch by {difference:.2g}")
+        if native_precision() == "f32":
+            return loaded.about
+        difference = _difference(Engine(made, precision=native_precision()).run(tokens), expected)
+    except (EngineError, RuntimeError) as error:
+        raise Untranslatable(first_line(error)) from error
+    return replace(loaded.about, exact=not difference <= AGREE_FAST)
+
+
+def _difference(found: Sequence[Sequence[Floats]], expected: Sequence[Sequence[Floats]]) -> float:
+    """The largest, as a share of the largest value; over 1 where shapes differ."""
+    largest = max(float(np.abs(array).max()) for arrays in expected for array in arrays)
+    worst = 0.0
+    for ours, theirs in zip(found, expected, strict=True):
         for one, other in zip(ours, theirs, strict=True):
-            difference = float(np.abs(one - other).max())
-            if not difference <= AGREE:
-                raise ValueError(f"the engine's output differs from torch by {difference:.2g}")
-
-
-def load_reader(folder: Path) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
-    """An `AutoModelForQuestionAnswering` and its tokenizer. Raises EngineError."""
-    import torch
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
-    with _loading():
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model, info = AutoModelForQuestionAnswering.from_pretrained(
-            folder,
-            local_files_only=True,
-            use_safetensors=True,
-            dtype=torch.float32,
-            output_loading_info=True,
-        )
-    if not tokenizer.is_fast:
-        raise EngineError("it has no tokenizer.json and none can be made from its files")
-    if info["missing_keys"]:
-        # An encoder, say: transformers would fill the answer head with random numbers.
-        raise EngineError(
-            f"it lacks weights ({sorted(info['missing_keys'])[0]}): give a model that was trained "
-            "for extractive question answering"
-        )
-    return model.eval(), tokenizer
+            if one.shape != other.shape:
+                return float("inf")
+            worst = max(worst, float(np.abs(one - other).max()))
+    return worst / max(largest, 1e-9)
 
 
 def describe_reader(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBase") -> Loaded:
@@ -189,36 +178,27 @@ def describe_reader(model: "PreTrainedModel", tokenizer: "PreTrainedTokenizerBas
             return output.start_logits, output.end_logits
 
     module = Spans()
-    limit, types = _max_tokens(tokenizer, model), _takes_types(tokenizer, model)
-    about = About("spans", limit, _pad_id(tokenizer), type_ids=types)
+    about = About(
+        "spans",
+        _max_tokens(tokenizer, model),
+        _pad_id(tokenizer),
+        type_ids=_takes_types(tokenizer, model),
+        null_id=None if tokenizer.cls_token_id is None else int(tokenizer.cls_token_id),
+    )
 
     def expected(tokens: Sequence[Tokens]) -> list[list[Floats]]:
-        with torch.inference_mode():
-            return [
-                [output[0].numpy() for output in module(**_alone(one, type_ids=types))]
-                for one in tokens
-            ]
+        try:
+            with torch.inference_mode():
+                outputs = [module(**_alone(one, type_ids=about.type_ids)) for one in tokens]
+        except Exception as error:  # any code of any model
+            raise EngineError(f"torch cannot run it either: {first_line(error)}") from error
+        return [[logits[0].numpy() for logits in output] for output in outputs]
 
     return Loaded(module, tokenizer, about, expected, [text for text in _SAMPLE if text])
 
 
-def load_encoder(folder: Path) -> "SentenceTransformer":
-    """A Sentence Transformers model. Raises EngineError."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    with _loading():
-        return SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True, "dtype": torch.float32},
-        ).eval()
-
-
 def describe_encoder(model: "SentenceTransformer") -> Loaded:
-    """All of the model's modules in one: a vector of length 1 for a text."""
+    """All of the model's modules in one: a vector of length 1 for a text. Raises Untranslatable."""
     import torch
 
     class Embedding(torch.nn.Module):
@@ -241,12 +221,14 @@ def describe_encoder(model: "SentenceTransformer") -> Loaded:
             return torch.nn.functional.normalize(embedding, p=2, dim=1)
 
     if model.transformers_model is None:
-        raise ValueError("it is made of other parts than a transformer")
+        raise Untranslatable("it is made of other parts than a transformer")
     prompts, tokenizer = model.prompts, model.tokenizer
+    if not getattr(tokenizer, "is_fast", False):
+        raise Untranslatable("it has no fast tokenizer")
     passage = next((prompts[n] for n in ("document", "passage", "corpus") if n in prompts), "")
     about = About(
         "embedding",
-        int(model.max_seq_length or MAX_TOKENS),
+        _within(int(model.max_seq_length or 0), _max_tokens(tokenizer, model.transformers_model)),
         _pad_id(tokenizer),
         type_ids=_takes_types(tokenizer, model.transformers_model),
         dimension=int(model.get_embedding_dimension() or 0),
@@ -267,8 +249,11 @@ def describe_encoder(model: "SentenceTransformer") -> Loaded:
 
 def _takes_types(tokenizer: "PreTrainedTokenizerBase", model: "torch.nn.Module") -> bool:
     """Whether it was trained with token types: it takes them and its tokenizer gives them."""
-    able = getattr(model.config, "type_vocab_size", 0) > 1
-    return able and "token_type_ids" in tokenizer.model_input_names
+    named = inspect.signature(model.forward).parameters
+    kinds = getattr(model.config, "type_vocab_size", 2)  # XLNet takes them and has no such number
+    return (
+        kinds > 1 and "token_type_ids" in named and "token_type_ids" in tokenizer.model_input_names
+    )
 
 
 def _alone(tokens: Tokens, *, type_ids: bool) -> Mapping[str, "torch.Tensor"]:
@@ -280,11 +265,15 @@ def _alone(tokens: Tokens, *, type_ids: bool) -> Mapping[str, "torch.Tensor"]:
 
 
 def _max_tokens(tokenizer: "PreTrainedTokenizerBase", model: "PreTrainedModel") -> int:
-    positions = int(getattr(model.config, "max_position_embeddings", 0) or MAX_TOKENS)
-    pad = _pad_id(tokenizer)
+    positions = int(getattr(model.config, "max_position_embeddings", 0) or 0)
     if model.config.model_type in ("roberta", "xlm-roberta", "camembert", "mpnet", "longformer"):
-        positions -= pad + 1  # their positions are counted from behind the padding's
-    return min(positions, int(tokenizer.model_max_length))
+        positions -= _pad_id(tokenizer) + 1  # theirs are counted from behind the padding's
+    return _within(positions, int(tokenizer.model_max_length))
+
+
+def _within(*limits: int) -> int:
+    """The least of the limits that mean something."""
+    return min([limit for limit in limits if 0 < limit < 100_000], default=MAX_TOKENS)
 
 
 def _pad_id(tokenizer: "PreTrainedTokenizerBase") -> int:
@@ -295,7 +284,7 @@ def _is_half(folder: Path) -> bool:
     """Whether all weights lie in 16 bits."""
     from safetensors import safe_open
 
-    for file in folder.rglob("*.safetensors"):
+    for file in weight_files(folder):
         with safe_open(file, "np") as tensors:
             kinds = {tensors.get_slice(name).get_dtype() for name in tensors.keys()}
         if kinds & {"F32", "F64"}:
@@ -310,8 +299,12 @@ def main() -> None:
         sys.exit(f"{kind!r} is no kind of model: embedding or spans")
     try:
         translate("embedding" if kind == "embedding" else "spans", Path(folder), Path(into))
-    except EngineError as error:
+    except FootnoteError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{DISK}{error.errno or 0} {error.strerror or error}")
+    except Exception as error:  # the end of this process: whoever started it gets one line
+        sys.exit(f"{type(error).__name__}: {first_line(error)}")
 
 
 if __name__ == "__main__":

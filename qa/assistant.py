@@ -51,6 +51,7 @@ class Assistant:
         """For parts that are already there; `Assistant.open` makes them."""
         self.library = library
         self._searcher, self._reader, self._calibration = searcher, reader, calibration
+        self._loading = False
         # An article version never changes, so neither does what its id stands for.
         self._article: Callable[[str], Article] = lru_cache(maxsize=256)(library.article)
 
@@ -70,10 +71,7 @@ class Assistant:
         opened = Library.open(library)
         try:
             searcher = Searcher.open(opened, open_encoder(encoder))
-            reads = SpanReader(reader)
-            calibration = load_calibration(reader)
-            _load_ahead(reads)
-            return cls(opened, searcher, reads, calibration)
+            return cls(opened, searcher, SpanReader(reader), load_calibration(reader))
         except BaseException:
             opened.close()
             raise
@@ -100,6 +98,10 @@ class Assistant:
         self._reader.read("?", ["."])
         self._searcher.search("?", top_k=1)
 
+    def _load_reader(self) -> None:
+        with suppress(FootnoteError):
+            self._reader.warm_up()
+
     def article(self, article_id: str) -> Article:
         """One article version, also one that was replaced or removed."""
         return self._article(article_id)
@@ -120,6 +122,10 @@ class Assistant:
         """
         began = time.perf_counter()
         asked = check_question(question)
+        if not self._loading:
+            # While the first question is searched for; whoever reads hears of errors.
+            self._loading = True
+            Thread(target=self._load_reader, name="load-reader", daemon=True).start()
         found = self._searcher.search(asked, top_k=top_k, filters=filters or NO_FILTERS)
         retrieved = time.perf_counter()
         spans = self._reader.read(asked, [hit.passage.text for hit in found.hits])
@@ -231,16 +237,6 @@ class Assistant:
             passage_text=passage.text,
             also_in=self.library.same_text(article.id),
         )
-
-
-def _load_ahead(reader: SpanReader) -> None:
-    """Load the reader while the first question is searched for; who reads hears of errors."""
-
-    def load() -> None:
-        with suppress(FootnoteError, OSError):
-            reader.warm_up()
-
-    Thread(target=load, name="load-reader").start()
 
 
 def _sentence_around(text: str, start: int, end: int) -> Range:

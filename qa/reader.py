@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.engine import Tokens, load_tokenizer, open_engine
+from index.engine import Opened, Tokens, open_model
 from index.errors import EngineError
-from index.hub import model_folder
-from index.translated import Translated, sha256, translated
+from index.hub import model_folder, weight_files
+from index.once import Once
+from index.translated import Precision, sha256, translated
 from qa.errors import ReaderError
 from qa.spans import best_spans
 from qa.torch_reader import TorchReader
@@ -29,7 +30,7 @@ from qa.types import Span
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-    from index.engine import Engine, Precision
+    from index.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,10 @@ class Reader(Protocol):
         """Changes when the weights do."""
         ...
 
+    def warm_up(self) -> None:
+        """Load what reading needs."""
+        ...
+
     def read(self, question: str, passages: Sequence[str]) -> list[list[Span]]:
         """For each passage its n-best spans, best first."""
         ...
@@ -76,13 +81,17 @@ def windows(
     """Cut (question, passage) pairs into overlapping windows of at most `max_tokens`.
 
     Every token of a passage is in at least one window; a question is cut after
-    64 tokens. Works for any pair template, since the tokenizer adds the
-    special tokens itself.
+    64 tokens, or a quarter of the window where that is less. Works for any pair
+    template, since the tokenizer adds the special tokens itself.
     """
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    questions = {question: _shorten(tokenizer, question) for question, _ in pairs}
-    tokenizer.enable_truncation(max_tokens, stride=OVERLAP, strategy="only_second")
+    longest = min(MAX_QUESTION_TOKENS, max_tokens // 4)
+    questions = {question: _shorten(tokenizer, question, longest) for question, _ in pairs}
+    special = tokenizer.num_special_tokens_to_add(is_pair=True)
+    room = max_tokens - longest - special  # that the longest question leaves to the passage
+    stride = min(OVERLAP, room * 3 // 5)
+    tokenizer.enable_truncation(max_tokens, stride=stride, strategy="only_second")
     encodings = tokenizer.encode_batch([(questions[q], passage) for q, passage in pairs])
     tokenizer.no_truncation()
     return [
@@ -92,11 +101,9 @@ def windows(
     ]
 
 
-def _shorten(tokenizer: "Tokenizer", question: str) -> str:
+def _shorten(tokenizer: "Tokenizer", question: str, longest: int) -> str:
     offsets = tokenizer.encode(question, add_special_tokens=False).offsets
-    if len(offsets) <= MAX_QUESTION_TOKENS:
-        return question
-    return question[: offsets[MAX_QUESTION_TOKENS - 1][1]]
+    return question if len(offsets) <= longest else question[: offsets[longest - 1][1]]
 
 
 def _window(pair: int, piece: "Encoding") -> Window:
@@ -116,7 +123,7 @@ class SpanReader:
         name: str | Path | None = None,
         *,
         n_best: int = 20,
-        precision: "Precision | None" = None,
+        precision: Precision | None = None,
     ) -> None:
         """`name`: a folder or hub name of an `AutoModelForQuestionAnswering`; None: the shipped.
 
@@ -125,24 +132,26 @@ class SpanReader:
         self._source = str(name) if name else str(SHIPPED)
         self.name = Path(self._source).name if name else "footnote-reader"
         self._n_best, self._precision = n_best, precision
+        self._opened = Once(self._open)
+        self._torch = Once(self._open_in_torch)
         self._lock = threading.Lock()  # fast tokenizers must not be shared between threads
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the weights' files, 16 hex digits."""
-        hashes = [sha256(file) for file in sorted(self._folder.rglob("*.safetensors"))]
+        hashes = [sha256(file) for file in weight_files(self._folder)]
         if len(hashes) == 1:
             return hashes[0][:16]
         return hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
 
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
-        _ = self._form
+        with self._named_errors():
+            translated(self._folder, "spans", name=f"reader '{self.name}'")
 
     def warm_up(self) -> None:
         """Load tokenizer and weights now instead of at the first question."""
-        with self._lock:
-            _ = self._tokenizer, self._model
+        _ = self._running
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Span]]:
         """For each passage its n-best spans, best first; offsets are code points into it."""
@@ -150,16 +159,19 @@ class SpanReader:
 
     def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
         """For each (question, passage) its n-best spans, best first."""
+        form, tokenizer, _ = self._opened.get()
+        assert tokenizer is not None  # a reader without one is refused when it is translated
+        longest = min(MAX_TOKENS, form.about.max_tokens)
         with self._lock:
-            longest = min(MAX_TOKENS, self._form.about.max_tokens)
-            cut = windows(self._tokenizer, pairs, max_tokens=longest)
-            model = self._model
-        with self._named_errors():
-            logits = model.run([Tokens(window.ids, window.type_ids) for window in cut])
+            cut = windows(tokenizer, pairs, max_tokens=longest)
+        logits = self._running.run([Tokens(window.ids, window.type_ids) for window in cut])
         found: list[list[Span]] = [[] for _ in pairs]
         for window, (start, end) in zip(cut, logits, strict=True):
             passage = pairs[window.pair][1]
-            found[window.pair] += decode(window, start, end, passage, n_best=self._n_best)
+            null = form.about.null_id
+            found[window.pair] += decode(
+                window, start, end, passage, n_best=self._n_best, null_id=null
+            )
         return [_best_of(spans)[: self._n_best] for spans in found]
 
     @cached_property
@@ -167,28 +179,24 @@ class SpanReader:
         with self._named_errors():
             return model_folder(self._source)
 
-    @cached_property
-    def _form(self) -> Translated:
-        with self._named_errors():
-            return translated(self._folder, "spans", name=f"reader '{self.name}'")
+    @property
+    def _running(self) -> "Engine | TorchReader":
+        return self._opened.get().engine or self._torch.get()
 
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        return load_tokenizer(self._form)
-
-    @cached_property
-    def _model(self) -> "Engine | TorchReader":
-        if why := self._form.about.untranslatable:
-            log.warning(
-                "reader '%s' runs in torch, and slower: the engine cannot run it (%s)",
-                self.name,
-                why,
-            )
-            return TorchReader(self._folder, type_ids=self._form.about.type_ids)
+    def _open(self) -> Opened:
+        name = f"reader '{self.name}'"
         with self._named_errors():
-            return open_engine(
-                self._folder, "spans", name=f"reader '{self.name}'", precision=self._precision
-            )
+            return open_model(self._folder, "spans", name=name, precision=self._precision)
+
+    def _open_in_torch(self) -> TorchReader:
+        about = self._opened.get().form.about
+        log.warning(
+            "reader '%s' runs in torch, and slower: the engine cannot run it (%s)",
+            self.name,
+            about.untranslatable,
+        )
+        with self._named_errors():
+            return TorchReader(self._folder, type_ids=about.type_ids)
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -212,6 +220,9 @@ class ScriptedReader:
         """Words to find, each with how much better than no answer they are (logits)."""
         self._margins = dict(margins)
 
+    def warm_up(self) -> None:
+        """Nothing: there is no model."""
+
     def read(self, question: str, passages: Sequence[str]) -> list[list[Span]]:
         """A span at the first place of each of the words, best first."""
         return [self._spans(passage) for passage in passages]
@@ -231,15 +242,17 @@ def decode(
     passage: str,
     *,
     n_best: int = 20,
+    null_id: int | None = None,
 ) -> list[Span]:
     """Spans of one window in code points of its passage, best first.
 
-    start, end: logits, shape (tokens,). The null score is that of the first
-    token ([CLS]) in this window. Spans never leave the passage, and carry no
-    white space at their ends.
+    start, end: logits, shape (tokens,). The null score is that of the token
+    `null_id` ([CLS]) in this window, or of the first token. Spans never leave
+    the passage, and carry no white space at their ends.
     """
     inside = np.array(window.in_passage)
-    null = float(start[0] + end[0])
+    at = window.ids.index(null_id) if null_id in window.ids else 0
+    null = float(start[at] + end[at])
     tokens = best_spans(
         np.where(inside, start, -np.inf), np.where(inside, end, -np.inf), n_best=n_best
     )

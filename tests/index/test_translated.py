@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from index import translated as module
-from index.engine import Tokens, open_engine
+from index.engine import Tokens, open_model
 from index.errors import EngineError
 from index.translated import KEPT, About, Translated, cache_folder, sha256, translated
 
 ASK = """
 import sys
 from pathlib import Path
-from index.engine import Tokens, open_engine
-engine = open_engine(Path(sys.argv[1]), "spans", name="it")
+from index.engine import Tokens, open_model
+engine = open_model(Path(sys.argv[1]), "spans", name="it").engine
 print(len(engine.run([Tokens([2, 7, 3], [0, 0, 0])])[0][0]), "torch" in sys.modules)
 """
 
@@ -42,7 +42,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
+    return tmp_path / "cache" / "models"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def made(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOOTNOTE_CACHE", str(cache))
         translated(model, "spans", name="it")
-    return cache
+    return cache / "models"
 
 
 @pytest.fixture
@@ -105,12 +105,13 @@ def test_what_is_not_whole_is_made_anew(
     assert prepared(caplog) == 1
 
 
+@pytest.mark.parametrize("name", ["model.xml", "tokenizer.json"])
 def test_a_file_of_the_right_size_with_wrong_bytes_is_made_anew(
-    model: Path, full_cache: Path, caplog: pytest.LogCaptureFixture
+    name: str, model: Path, full_cache: Path, caplog: pytest.LogCaptureFixture
 ):
-    graph = entry(full_cache) / "model.xml"
-    graph.write_bytes(b"x" * graph.stat().st_size)
-    engine = open_engine(model, "spans", name="it")
+    file = entry(full_cache) / name
+    file.write_bytes(b"x" * file.stat().st_size)
+    engine = open_model(model, "spans", name="it").engine
     assert len(engine.run([Tokens([2, 7, 3], [0, 0, 0])])[0][0]) == 3
     assert prepared(caplog) == 1
 
@@ -131,7 +132,7 @@ def test_a_cache_that_cannot_be_written_is_said_and_done_without(
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "file" / "cache"))
     module._own_folder.cache_clear()
     form = translated(model, "spans", name="it")
-    assert "name another folder in FOOTNOTE_CACHE" in caplog.text
+    assert "prepared anew each time: name another folder in FOOTNOTE_CACHE" in caplog.text
     assert form.model.exists()
     again = translated(model, "spans", name="it")
     assert again == form
@@ -147,6 +148,48 @@ def test_a_cache_that_can_only_be_read_serves(
     monkeypatch.setattr(os, "utime", refuse)
     assert translated(model, "spans", name="it").folder == entry(full_cache)
     assert prepared(caplog) == 0
+
+
+def test_modules_in_the_working_folder_are_not_taken_for_ours(
+    model: Path, empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("index", "json", "torch"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken over')")
+    monkeypatch.chdir(tmp_path)
+    assert translated(model, "spans", name="it").folder == entry(empty_cache)
+
+
+def test_a_full_disk_is_said_and_the_next_folder_tried(
+    model: Path,
+    empty_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    whole = module._translate
+    places = []
+
+    def full_at_first(folder: Path, kind: module.Kind, into: Path) -> None:
+        places.append(into)
+        if len(places) == 1:
+            module._raise_what_it_said("disk 28 No space left on device")
+        whole(folder, kind, into)
+
+    monkeypatch.setattr(module, "_translate", full_at_first)
+    module._own_folder.cache_clear()
+    form = translated(model, "spans", name="it")
+    assert form.model.exists()
+    assert empty_cache not in form.folder.parents
+    assert "cannot be kept in" in caplog.text and "No space left on device" in caplog.text
+    assert not [path for path in empty_cache.iterdir() if path.is_dir()]
+
+
+def test_a_child_that_was_killed_is_no_word_of_the_library(model: Path, tmp_path: Path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module.sys, "executable", str(tmp_path / "python"))
+        (tmp_path / "python").write_text("#!/bin/sh\nkill -9 $$\n")
+        (tmp_path / "python").chmod(0o755)
+        with pytest.raises(EngineError, match="ended by signal 9: is there too little memory"):
+            module._translate(model, "spans", tmp_path)
 
 
 def test_nothing_is_reported_to_anyone(
@@ -165,7 +208,7 @@ def test_nothing_is_reported_to_anyone(
 
 
 def test_two_processes_at_once_make_it_once(model: Path, empty_cache: Path):
-    environment = os.environ | {"FOOTNOTE_CACHE": str(empty_cache)}
+    environment = os.environ | {"FOOTNOTE_CACHE": str(empty_cache.parent)}
     command = [sys.executable, "-c", ASK, str(model)]
     started = [
         subprocess.Popen(
@@ -200,13 +243,15 @@ def test_a_model_that_torch_cannot_load_leaves_nothing_behind(model: Path, empty
 def test_the_ones_unused_for_longest_are_forgotten(model: Path, full_cache: Path):
     used = entry(full_cache)
     for n in range(KEPT + 3):
-        other = full_cache / f"other{n:02}"
+        other = full_cache / f"{n:032x}"
         other.mkdir()
         os.utime(other, (n, n))
+    (full_cache / "photographs").mkdir()
+    os.utime(full_cache / "photographs", (0, 0))
     (used / "model.bin").unlink()  # so that one is made, which is when old ones go
     translated(model, "spans", name="it")
     names = {path.name for path in full_cache.iterdir() if path.is_dir()}
-    assert names == {used.name} | {f"other{n:02}" for n in range(4, KEPT + 3)}
+    assert names == {used.name, "photographs"} | {f"{n:032x}" for n in range(4, KEPT + 3)}
 
 
 def test_what_is_recorded_is_read_again(tmp_path: Path):

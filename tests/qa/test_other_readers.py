@@ -189,11 +189,12 @@ def test_it_finds_what_brute_force_finds(folder, reader):
 
 def test_every_word_of_a_long_passage_is_in_a_window_and_none_is_too_long(folder, reader):
     passage = PASSAGE * 20
-    limit = min(128, reader._form.about.max_tokens)
-    assert reader._form.about.max_tokens <= 128
-    cut = windows(reader._tokenizer, [(QUESTION, passage)], max_tokens=limit)
+    form, tokenizer, engine = reader._opened.get()
+    assert engine is not None
+    assert form.about.max_tokens == 128
+    cut = windows(tokenizer, [(QUESTION, passage)], max_tokens=128)
     assert len(cut) > 3
-    assert max(len(window.ids) for window in cut) <= limit
+    assert max(len(window.ids) for window in cut) <= 128
     seen = np.zeros(len(passage), bool)
     for window in cut:
         for inside, (start, end) in zip(window.in_passage, window.offsets, strict=True):
@@ -205,6 +206,12 @@ def test_every_word_of_a_long_passage_is_in_a_window_and_none_is_too_long(folder
     for span in spans:
         text = passage[span.start : span.end]
         assert text and text == text.strip()
+
+
+def test_a_question_longer_than_a_window_is_cut(reader):
+    question = "Who of all the people on board steered the ferry " * 30 + "?"
+    (spans,) = reader.read(question, [PASSAGE * 10])
+    assert spans
 
 
 def test_reading_in_a_batch_is_like_reading_alone(reader):

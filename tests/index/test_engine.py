@@ -182,6 +182,6 @@ def test_pooling_prompts_and_limit_are_the_models_own(prompting, caplog):
     np.testing.assert_allclose(
         passages, theirs.encode_document(texts, normalize_embeddings=True), atol=1e-4
     )
-    assert np.abs(queries - passages).max() > 0.01
+    assert np.abs(queries - passages).max() > 5e-4  # more than the tolerance above
     assert not [r for r in caplog.records if "runs in torch" in r.message]
     assert ours.count_tokens(texts)[2] == 80

@@ -21,7 +21,7 @@ from index.errors import EncoderError, EngineError
 from index.hub import model_folder, weight_files
 from index.once import Once
 from index.torch_encoder import TorchEncoder
-from index.translated import Precision, sha256, translated
+from index.translated import Precision, Translated, sha256, translated
 
 Vectors = NDArray[np.float32]  # (texts, dimension), each row of length 1
 
@@ -118,6 +118,7 @@ class SentenceEncoder:
         self.name = name or str(folder)
         self.folder, self._precision = folder, precision
         self._lock = threading.Lock()  # fast tokenizers fail when two threads share one
+        self._form = Once(self._translated)
         self._opened = Once(self._open)
         self._torch = Once(self._open_in_torch)
         self._weights = weight_files(folder)
@@ -138,12 +139,11 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Length of the model's vectors."""
-        return self._opened.get().form.about.dimension
+        return self._form.get().about.dimension
 
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
-        with self._named_errors():
-            translated(self.folder, "embedding", name=f"encoder '{self.name}'")
+        self._form.get()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors to search with, with the model's query prompt where it has one."""
@@ -167,9 +167,9 @@ class SentenceEncoder:
         return [len(one.ids) for one in encoded]
 
     def _encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vectors:
-        form, tokenizer, engine = self._opened.get()
         if not texts:
-            return np.zeros((0, form.about.dimension), dtype=np.float32)
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        form, tokenizer, engine = self._opened.get()
         if engine is None or tokenizer is None:
             return self._torch.get().encode(texts, role)
         prompt = form.about.query_prompt if role == "query" else form.about.passage_prompt
@@ -178,6 +178,10 @@ class SentenceEncoder:
             cut = tokenizer.encode_batch([prompt + text for text in texts])
         found = engine.run([Tokens(one.ids, one.type_ids) for one in cut])
         return np.stack([vector for (vector,) in found])
+
+    def _translated(self) -> Translated:
+        with self._named_errors():
+            return translated(self.folder, "embedding", name=f"encoder '{self.name}'")
 
     def _open(self) -> Opened:
         name = f"encoder '{self.name}'"

@@ -34,6 +34,7 @@ KEPT = 12  # models in the cache; the ones that were not used for longest go fir
 _TOOK_PART = ("openvino", "torch", "transformers", "sentence-transformers", "tokenizers")
 _CODE = ("translate.py", "torch_models.py")
 _ENTRY = re.compile(r"[0-9a-f]{32}")
+_SMALL = 4_000_000  # bytes that are hashed faster than looked up
 _SECONDS = 600  # that a model may take
 
 log = logging.getLogger(__name__)
@@ -176,14 +177,38 @@ def _version(package: str) -> str:
 
 
 def sha256(file: Path) -> str:
-    """Of the file's bytes, hex; computed once for each size and time of a file."""
+    """Of the file's bytes, hex; computed once for each place, size and time of a file.
+
+    Hashing the weights would be a tenth of the time of a first answer.
+    """
     status = file.stat()
-    return _sha256(file.resolve(), status.st_size, status.st_mtime_ns)
+    return _sha256(file.resolve(), status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 @cache
-def _sha256(file: Path, size: int, mtime: int) -> str:
-    del size, mtime  # a changed file is another key
+def _sha256(file: Path, size: int, mtime: int, inode: int) -> str:
+    if size < _SMALL:
+        return _hashed(file)
+    of = hashlib.sha256(f"{file}\0{size}\0{mtime}\0{inode}".encode("utf-8", "replace"))
+    noted = cache_folder().with_name("sha256") / of.hexdigest()
+    try:
+        digest = noted.read_text(encoding="ascii")
+        if re.fullmatch(r"[0-9a-f]{64}", digest):
+            return digest
+    except (OSError, UnicodeDecodeError):
+        pass
+    digest = _hashed(file)
+    try:
+        noted.parent.mkdir(parents=True, exist_ok=True)
+        written = noted.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        written.write_text(digest, encoding="ascii")
+        written.replace(noted)
+    except OSError:
+        pass  # a cache that cannot be written: it is hashed each time
+    return digest
+
+
+def _hashed(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 

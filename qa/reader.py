@@ -21,7 +21,7 @@ from index.engine import Opened, Tokens, open_model
 from index.errors import EngineError
 from index.hub import model_folder, weight_files
 from index.once import Once
-from index.translated import Precision, sha256, translated
+from index.translated import Precision, sha256
 from qa.errors import ReaderError
 from qa.spans import best_spans
 from qa.torch_reader import TorchReader
@@ -146,8 +146,7 @@ class SpanReader:
 
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
-        with self._named_errors():
-            translated(self._folder, "spans", name=f"reader '{self.name}'")
+        self._opened.get()
 
     def warm_up(self) -> None:
         """Load tokenizer and weights now instead of at the first question."""

@@ -48,8 +48,11 @@ def engine(
         examples = read_squad(data)
         thinned = examples[:: max(1, len(examples) // limit)][:limit]
         say(f"reading {len(thinned)} questions in two precisions")
-        share = same_answers([(e.question, e.context) for e in thinned])
-        agreeing = (Measure(f"same answer as f32, {len(thinned)} questions", "", (share,)),)
+        answers, spans = same_answers([(e.question, e.context) for e in thinned])
+        agreeing = (
+            Measure(f"same answer as f32, {len(thinned)} questions", "", (answers,)),
+            Measure("same best span, also below the threshold", "", (spans,)),
+        )
     with TemporaryDirectory(prefix="footnote-bench-") as folder:
         library = Path(folder) / "library"
         texts = _sample_passages(library)

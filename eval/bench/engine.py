@@ -4,6 +4,7 @@ Rounds alternate between the candidates, so that a machine that slows down
 slows all of them; ratios are taken within a round and their median is given.
 """
 
+import math
 import platform
 import statistics
 import subprocess
@@ -18,7 +19,9 @@ import numpy as np
 
 from index.embed import SentenceEncoder, open_encoder
 from index.engine import native_precision, threads
+from qa.confidence import load_calibration
 from qa.reader import SpanReader
+from qa.types import Span
 
 QUESTION = "How many people were hurt in the Marlhaven tea fire?"
 VERSIONS = ("openvino", "torch", "transformers", "sentence-transformers", "tokenizers", "faiss-cpu")
@@ -108,21 +111,28 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
     )
 
 
-def same_answers(pairs: Sequence[tuple[str, str]]) -> float:
-    """Share of (question, passage) pairs that are answered in this CPU's precision as in f32.
+def same_answers(pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
+    """Shares of (question, passage) pairs that this CPU's precision answers as f32 does.
 
-    The same is the same best span on the same side of no answer.
+    First with the fitted threshold, below which there is no answer; then of the
+    best spans, whatever their margin.
     """
-    fast, exact = SpanReader(), SpanReader(precision="f32")
-    both = zip(fast.read_pairs(pairs), exact.read_pairs(pairs), strict=True)
-    same = 0
-    for found, expected in both:
-        one, other = found[:1], expected[:1]
-        places = [
-            [(s.start, s.end, s.score > s.null_score) for s in spans] for spans in (one, other)
-        ]
-        same += places[0] == places[1]
-    return same / len(pairs)
+    threshold = load_calibration().reader_threshold
+    fast, exact = (
+        [found[0] if found else None for found in reader.read_pairs(pairs)]
+        for reader in (SpanReader(), SpanReader(precision="f32"))
+    )
+
+    def place(span: Span | None, least: float) -> tuple[int, int] | None:
+        answered = span is not None and span.score - span.null_score >= least
+        return (span.start, span.end) if span and answered else None
+
+    shares = [
+        sum(place(a, least) == place(b, least) for a, b in zip(fast, exact, strict=True))
+        / len(pairs)
+        for least in (threshold, -math.inf)
+    ]
+    return shares[0], shares[1]
 
 
 def machine() -> str:

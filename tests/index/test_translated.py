@@ -282,3 +282,21 @@ def test_a_changed_file_has_another_hash(tmp_path: Path):
 @pytest.fixture(autouse=True)
 def heard(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
+
+
+def test_the_hash_of_a_large_file_is_noted_and_a_torn_note_is_not_believed(
+    tmp_path: Path, empty_cache: Path
+):
+    file = tmp_path / "weights"
+    file.write_bytes(b"x" * 5_000_000)
+    right = sha256(file)
+    (note,) = (empty_cache.parent / "sha256").iterdir()
+    assert note.read_text() == right
+    module._sha256.cache_clear()
+    note.write_text("0" * 64)
+    assert sha256(file) == "0" * 64  # looked up, not computed
+    module._sha256.cache_clear()
+    note.write_text(right[:20])
+    assert sha256(file) == right
+    file.write_bytes(b"y" * 5_000_000)
+    assert sha256(file) not in (right, "0" * 64)

@@ -29,6 +29,11 @@ BATCH_TOKENS = 1024  # in one call, padding included: what fits a core's cache r
 WIDTH_STEP = 8  # every new width costs a call's set-up, so there are few
 
 
+# OpenVINO sets the process's locale to "C" while it reads a model, and back: two at
+# once would leave it there, and Python would read files as ASCII from then on.
+_one_at_a_time = threading.Lock()
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """One input of the model, special tokens included."""
@@ -60,7 +65,8 @@ class Engine:
             # OpenVINO checks what it finds there, and makes anew what is not whole.
             settings["CACHE_DIR"] = str(form.folder / "compiled")
         try:
-            compiled = core.compile_model(form.model, "CPU", settings)
+            with _one_at_a_time:
+                compiled = core.compile_model(form.model, "CPU", settings)
         except RuntimeError as error:  # the library raises no narrower kind
             reason = str(error).strip().splitlines()[-1]
             raise EngineError(f"{form.model} cannot be run: {reason}") from error
@@ -121,12 +127,20 @@ def _opened(form: Translated, precision: Precision | None) -> Opened:
     return Opened(form, tokenizer, Engine(form, precision=precision) if runs else None)
 
 
-def import_openvino() -> "ModuleType":
-    """OpenVINO without its telemetry, which would send a line to Google at each translation."""
-    # Where the package that sends cannot be imported, OpenVINO uses a stub of its own.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # as documented
-    import openvino
+def import_openvino(*, converts: bool = False) -> "ModuleType":
+    """OpenVINO without its telemetry, which would report each translation.
 
+    converts: with its converter, whose import takes twice the time of the rest.
+    """
+    # What cannot be imported it does without: it has a stub for the package that reports.
+    unwanted = ["openvino_telemetry", *([] if converts else ["openvino.tools.ovc"])]
+    absent = [name for name in unwanted if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None: as documented
+    try:
+        import openvino
+    finally:
+        for name in set(absent) - {"openvino_telemetry"}:
+            sys.modules.pop(name, None)  # others may want it
     module: ModuleType = openvino
     return module
 

@@ -107,7 +107,7 @@ def _undone(why: Untranslatable, into: Path) -> str:
 def _write_graph(loaded: Loaded, into: Path, *, half: bool) -> None:
     import torch
 
-    openvino = import_openvino()
+    openvino = import_openvino(converts=True)
     ids = torch.tensor([[5, 6, 7, 8], [5, 6, 7, 8]])
     example = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     if loaded.about.type_ids:

@@ -86,13 +86,13 @@ def windows(
     """
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    longest = min(MAX_QUESTION_TOKENS, max_tokens // 4)
-    questions = {question: _shorten(tokenizer, question, longest) for question, _ in pairs}
-    special = tokenizer.num_special_tokens_to_add(is_pair=True)
-    room = max_tokens - longest - special  # that the longest question leaves to the passage
-    stride = min(OVERLAP, room * 3 // 5)
+    limit = min(MAX_QUESTION_TOKENS, max_tokens // 4)
+    questions = {question: _shorten(tokenizer, question, limit) for question, _ in pairs}
+    longest = max((tokens for _, tokens in questions.values()), default=0)
+    room = max_tokens - longest - tokenizer.num_special_tokens_to_add(is_pair=True)
+    stride = min(OVERLAP, room * 4 // 5)  # a short window must still get on
     tokenizer.enable_truncation(max_tokens, stride=stride, strategy="only_second")
-    encodings = tokenizer.encode_batch([(questions[q], passage) for q, passage in pairs])
+    encodings = tokenizer.encode_batch([(questions[q][0], passage) for q, passage in pairs])
     tokenizer.no_truncation()
     return [
         _window(pair, piece)
@@ -101,9 +101,12 @@ def windows(
     ]
 
 
-def _shorten(tokenizer: "Tokenizer", question: str, longest: int) -> str:
+def _shorten(tokenizer: "Tokenizer", question: str, limit: int) -> tuple[str, int]:
+    """The question cut to at most so many tokens, and how many it has."""
     offsets = tokenizer.encode(question, add_special_tokens=False).offsets
-    return question if len(offsets) <= longest else question[: offsets[longest - 1][1]]
+    if len(offsets) <= limit:
+        return question, len(offsets)
+    return question[: offsets[limit - 1][1]], limit
 
 
 def _window(pair: int, piece: "Encoding") -> Window:
@@ -183,9 +186,11 @@ class SpanReader:
         return self._opened.get().engine or self._torch.get()
 
     def _open(self) -> Opened:
-        name = f"reader '{self.name}'"
+        name, folder = f"reader '{self.name}'", self._folder
         with self._named_errors():
-            return open_model(self._folder, "spans", name=name, precision=self._precision)
+            if not (folder / "config.json").is_file() or not weight_files(folder):
+                raise EngineError("config.json or safetensors weights are missing")
+            return open_model(folder, "spans", name=name, precision=self._precision)
 
     def _open_in_torch(self) -> TorchReader:
         about = self._opened.get().form.about

@@ -1,4 +1,6 @@
+import locale
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -90,6 +92,19 @@ def test_bf16_embeddings_point_the_same_way():
     exact, fast = open_encoder(precision="f32"), open_encoder(precision="bf16")
     cosines = (exact.encode_passages(texts) * fast.encode_passages(texts)).sum(axis=1)
     assert cosines.min() > 0.999
+
+
+def test_loading_two_models_at_once_leaves_the_locale_alone():
+    before = locale.setlocale(locale.LC_ALL)
+    for _ in range(5):
+        makers = [
+            lambda: open_model(SHIPPED, "spans", name="it"),
+            lambda: open_model(open_encoder().folder, "embedding", name="it"),
+        ]
+        with ThreadPoolExecutor(2) as pool:
+            for made in [pool.submit(make) for make in makers]:
+                made.result()
+    assert locale.setlocale(locale.LC_ALL) == before
 
 
 def test_the_precision_is_what_the_cpu_computes(engine):

@@ -148,9 +148,12 @@ class TestShippedReader:
         assert len({(span.start, span.end) for span in spans}) == len(spans)
 
 
-def test_a_folder_without_a_model_is_named(tmp_path):
-    with pytest.raises(ReaderError, match="cannot be loaded"):
-        SpanReader(tmp_path).read("Who?", ["Ada."])
+def test_a_folder_without_a_model_is_named(tmp_path, caplog):
+    for name in ("config.json", "pytorch_model.bin"):
+        (tmp_path / name).write_text("{}")
+        with pytest.raises(ReaderError, match="safetensors weights are missing"):
+            SpanReader(tmp_path).read("Who?", ["Ada."])
+    assert "preparing" not in caplog.text
 
 
 def test_the_fingerprint_changes_with_the_weights(tmp_path):

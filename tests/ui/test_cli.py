@@ -44,6 +44,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval reader": {"--reader"},
     "eval retrieval": {"--library", "--encoder"},
     "eval answers": {"--library", "--reader", "--encoder"},
+    "bench engine": set(),
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

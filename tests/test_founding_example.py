@@ -41,7 +41,7 @@ def assistant(tmp_path_factory):
             "How many people live in Tajikistan?",
             {"nine million"},
             marks=pytest.mark.xfail(
-                reason="the shipped reader takes the first count it meets: it abstains", strict=True
+                reason="read best of all, but in a passage that ranks low: it abstains", strict=True
             ),
         ),
         ("How many cyclists died in the attack of July 2018?", {"four"}),

@@ -31,3 +31,9 @@ class FilterError(FootnoteError):
 
 class EngineError(FootnoteError):
     """A model that the engine cannot load; whoever asked for it says which it was."""
+
+
+def first_line(error: BaseException) -> str:
+    """What to say of an error in one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

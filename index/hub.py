@@ -6,7 +6,7 @@ Only a hub name that is not yet on this machine uses the network.
 import json
 from pathlib import Path
 
-from index.errors import EngineError
+from index.errors import EngineError, first_line
 
 WANTED = ("*.safetensors", "*.json", "*.txt", "*.model")  # never a pickle
 
@@ -64,8 +64,7 @@ def _from_hub(name: str) -> Path:
             "it is neither a folder here nor a name that the hub could have"
         ) from error
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError, httpx2.HTTPError) as error:
-        reason = str(error).strip().splitlines()
         raise EngineError(
             "it is neither a folder here nor a model that can be fetched from the hub"
-            f" ({reason[0] if reason else type(error).__name__})"
+            f" ({first_line(error)})"
         ) from error

@@ -6,19 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import EngineError
+from index.errors import EngineError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 _UNLOADABLE = (OSError, ValueError, LookupError, RuntimeError, ImportError, TypeError)
-
-
-def first_line(error: BaseException) -> str:
-    """What to say of an error in one line."""
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
 
 
 def load_encoder(folder: Path) -> "SentenceTransformer":

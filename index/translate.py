@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.engine import Engine, Floats, Tokens, import_openvino, load_tokenizer, native_precision
-from index.errors import EngineError, FootnoteError
+from index.errors import EngineError, FootnoteError, first_line
 from index.hub import weight_files
-from index.torch_models import first_line, load_encoder, load_reader
+from index.torch_models import load_encoder, load_reader
 from index.translated import DISK, About, Kind, Translated
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import logging
 import multiprocessing
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -170,14 +170,23 @@ def plan_epoch(settings: Settings, data: Path, epoch: int) -> list[list[Labelled
     rng = random.Random(f"{settings.seed}/{epoch}")
     tokenizer = Tokenizer.from_file(str(Path(settings.start) / "tokenizer.json"))
     labelled = label_windows(tokenizer, epoch_examples(data / "train", rng), rng)
-    planned = list(batches(labelled, size=settings.batch, rng=rng))
-    tokens = sum(len(item.ids) for item in labelled)
-    empty = sum(item.end == 0 for item in labelled) / len(labelled)
-    print(
-        f"epoch {epoch}: {len(labelled):,} windows, {tokens:,} tokens, {empty:.0%} without answer",
-        flush=True,
-    )
-    return planned
+    return list(batches(labelled, size=settings.batch, rng=rng))
+
+
+def _joined(epochs: Iterable[list[list[Labelled]]]) -> list[list[Labelled]]:
+    """The batches of all epochs, in order; says what is in each epoch as it comes."""
+    joined: list[list[Labelled]] = []
+    for number, planned in enumerate(epochs):
+        joined += planned
+        items = [item for batch in planned for item in batch]
+        log.info(
+            "epoch %d: %d windows, %d tokens, %.0f %% without an answer",
+            number,
+            len(items),
+            sum(len(item.ids) for item in items),
+            100 * sum(item.end == 0 for item in items) / max(1, len(items)),
+        )
+    return joined
 
 
 class Run:
@@ -208,10 +217,10 @@ class Run:
         of_all = partial(plan_epoch, self.settings, self.data)
         epochs = range(self.settings.epochs)
         if self.planners == 1:
-            return [batch for planned in map(of_all, epochs) for batch in planned]
+            return _joined(map(of_all, epochs))
         context = multiprocessing.get_context("spawn")  # a fork of a process with torch may hang
         with ProcessPoolExecutor(max_workers=self.planners, mp_context=context) as pool:
-            return [batch for planned in pool.map(of_all, epochs) for batch in planned]
+            return _joined(pool.map(of_all, epochs))
 
     def train(self, *, checkpoint_every: int = 400, measure_every: int = 2000) -> None:
         """Run to the end, from the last checkpoint if there is one."""

@@ -3,23 +3,16 @@
 Knows nothing of readers, libraries or measures.
 """
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import DatasetError
+from qa.squad_form import Form, QaForm, parsed, read_bytes, read_document, unpacked
 from qa.types import Kind
 
-_SQUAD = "SQuAD-form JSON (data[].paragraphs[].context and qas[].{id, question, answers})"
 _LINE = 'a line of {"id": ..., "question": ..., "answers": [...]}'
-_GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,40 +75,24 @@ class DataSet:
         return replace(self, questions=chosen)
 
 
-def read_dataset(path: str | Path) -> DataSet:
+def read_dataset(path: str | Path, *, repair: bool = False) -> DataSet:
     """Read a data set, gzipped or not: JSON Lines if its name says .jsonl, else SQuAD form.
 
+    repair: take answers that do not stand where they say at the nearest place
+    where they do (`qa.squad_form.read_document`).
     Raises DatasetError where the file is missing, has another form, holds no
-    question, or uses an id twice.
+    question, uses an id twice, or has misplaced answers that are not repaired.
     """
     path = Path(path)
-    raw = _read(path)
+    raw = read_bytes(path)
     sha256 = hashlib.sha256(raw).hexdigest()
-    content = _unpacked(raw, path).removeprefix(_BOM)
+    content = unpacked(raw, path)
     if ".jsonl" in path.suffixes:
         data = DataSet(path, sha256, tuple(_lines(content, path)))
     else:
-        data = DataSet(path, sha256, *_squad(content, path))
+        data = DataSet(path, sha256, *_squad(content, path, repair=repair))
     _check_ids(data.questions, path)
     return data
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DatasetError(
-            f"{path}: cannot be read ({error.strerror}): name a file of questions"
-        ) from error
-
-
-def _unpacked(raw: bytes, path: Path) -> bytes:
-    if not raw.startswith(_GZIP):
-        return raw
-    try:
-        return gzip.decompress(raw)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path}: damaged gzip file ({error}): fetch it again") from error
 
 
 def _check_ids(questions: Sequence[Question], path: Path) -> None:
@@ -128,68 +105,17 @@ def _check_ids(questions: Sequence[Question], path: Path) -> None:
         seen.add(question.id)
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-
-class _Answer(_Form):
-    text: str
-    answer_start: int
-
-
-class _Also(_Form):
-    article: str
-    text: str
-
-
-class _Qa(_Form):
-    id: str
-    question: str
-    answers: list[_Answer]
-    is_impossible: bool = False
-    kind: Kind | None = None
-    also: list[_Also] = []
-    conflict: bool = False
-    why: str | None = None
-
-
-class _Paragraph(_Form):
-    context: str
-    qas: list[_Qa]
-
-
-class _Article(_Form):
-    title: str = ""
-    article: str | None = None
-    paragraphs: list[_Paragraph]
-
-
-class _Document(_Form):
-    data: list[_Article]
-
-
-class _Line(_Form):
+class _Line(Form):
     id: str
     question: str
     answers: list[str]
     article: str | None = None
 
 
-_F = TypeVar("_F", bound=_Form)
-
-
-def _parsed(form: type[_F], content: bytes, where: str, expected: str) -> _F:
-    try:
-        return form.model_validate_json(content)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        reason = f"{place}: {first['msg']}" if place else first["msg"]
-        raise DatasetError(f"{where}: not {expected}: {reason}") from error
-
-
-def _squad(content: bytes, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
-    document = _parsed(_Document, content, str(path), _SQUAD)
+def _squad(
+    content: bytes, path: Path, *, repair: bool
+) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
+    document = read_document(content, path, repair=repair)
     contexts: list[Context] = []
     questions: list[Question] = []
     for article in document.data:
@@ -200,7 +126,7 @@ def _squad(content: bytes, path: Path) -> tuple[tuple[Question, ...], tuple[Cont
     return tuple(questions), tuple(contexts)
 
 
-def _question(qa: _Qa, context: Context) -> Question:
+def _question(qa: QaForm, context: Context) -> Question:
     here = [GoldAnswer(a.text, context.article, a.answer_start) for a in qa.answers]
     elsewhere = [GoldAnswer(also.text, also.article, None) for also in qa.also]
     return Question(
@@ -219,6 +145,6 @@ def _lines(content: bytes, path: Path) -> Iterator[Question]:
     for number, written in enumerate(content.splitlines(), start=1):
         if not written.strip():
             continue
-        line = _parsed(_Line, written, f"{path}, line {number}", _LINE)
+        line = parsed(_Line, written, f"{path}, line {number}", _LINE)
         golds = tuple(GoldAnswer(text, line.article, None) for text in line.answers)
         yield Question(line.id, line.question, golds, article=line.article)

@@ -4,17 +4,15 @@ Lives beside the reader because training logs the same two measures that
 evaluation reports. Knows nothing of models.
 """
 
-import gzip
 import hashlib
-import json
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import DatasetError
+from qa.squad_form import QaForm, read_bytes, read_document, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +34,25 @@ class Example:
     golds: tuple[Gold, ...]
 
 
-def read_squad(path: str | Path) -> list[Example]:
-    """Read SQuAD 1.1 or 2.0 JSON, gzipped when the name ends in .gz.
+def read_squad(path: str | Path, *, repair: bool = False) -> list[Example]:
+    """Read SQuAD 1.1 or 2.0 JSON, gzipped or not.
 
-    Raises DatasetError where the file is missing or has another form.
+    Raises DatasetError where the file is missing, has another form, or answers
+    do not stand where they say and `repair` is not asked for (`read_document`).
     """
     path = Path(path)
-    try:
-        raw = gzip.open(path).read() if path.suffix == ".gz" else path.read_bytes()
-        return list(_examples(json.loads(raw)))
-    except OSError as exc:
-        raise DatasetError(f"{path}: cannot be read ({exc.strerror or exc})") from exc
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise DatasetError(
-            f"{path}: not SQuAD-form JSON (data[].paragraphs[].context, qas[]): {exc!r}"
-        ) from exc
+    document = read_document(unpacked(read_bytes(path), path), path, repair=repair)
+    return [
+        Example(qa.id, qa.question, paragraph.context, article.title or str(number), _golds(qa))
+        for number, article in enumerate(document.data)
+        for paragraph in article.paragraphs
+        for qa in paragraph.qas
+    ]
 
 
-def _examples(document: dict[str, list[dict[str, object]]]) -> Iterator[Example]:
-    for number, article in enumerate(document["data"]):
-        title = str(article.get("title", number))
-        for paragraph in article["paragraphs"]:  # type: ignore[attr-defined]
-            context = paragraph["context"]
-            for qa in paragraph["qas"]:
-                # Adversarial questions carry "plausible answers"; only `answers` count.
-                golds = () if qa.get("is_impossible") else _golds(qa["answers"])
-                yield Example(str(qa["id"]), qa["question"], context, title, golds)
-
-
-def _golds(answers: Sequence[dict[str, object]]) -> tuple[Gold, ...]:
-    return tuple(Gold(str(a["text"]), int(str(a["answer_start"]))) for a in answers)
+def _golds(qa: QaForm) -> tuple[Gold, ...]:
+    # Adversarial questions carry "plausible answers"; only `answers` count.
+    return () if qa.is_impossible else tuple(Gold(a.text, a.answer_start) for a in qa.answers)
 
 
 def kept_from_training(example: Example, *, by_article: bool) -> bool:

@@ -23,6 +23,7 @@ from eval.results import Measure
 from eval.stats import Bootstrap, Estimate
 
 CUTOFFS = (1, 5, 10, 20)  # of success_at_k and recall_at_k
+N_BEST = (5, 20)  # of n_best_recall_at_k
 
 T = TypeVar("T")
 Score = Callable[[str, Sequence[str]], float]
@@ -37,11 +38,31 @@ class Summary:
 
 
 def reader_summary(records: Sequence[ReaderRecord], bootstrap: Bootstrap) -> Summary:
-    """EM and F1, overall, of questions with and without an answer, and at the best threshold."""
+    """EM and F1, overall, of questions with and without an answer, and at the best threshold.
+
+    Of the questions with an answer also EM and F1 of the best guess, answered or
+    not, and how often a gold is among the first n-best spans.
+    """
     margins = _column(records, lambda r: -inf if r.margin is None else r.margin)
-    return _answering(
-        [r.scored for r in records], [r.asked.golds for r in records], margins, bootstrap
-    )
+    golds = [r.asked.golds for r in records]
+    scores = _answering([r.scored for r in records], golds, margins, bootstrap)
+
+    def of_answerable(measure: Callable[[ReaderRecord], float]) -> Estimate | None:
+        return bootstrap.mean(_column(records, lambda r: measure(r) if r.asked.golds else None))
+
+    guesses = {
+        "best_guess_exact_match": of_answerable(
+            lambda r: exact_match(r.scored.best_guess, r.asked.golds)
+        ),
+        "best_guess_f1": of_answerable(lambda r: f1(r.scored.best_guess, r.asked.golds)),
+    }
+    guesses |= {
+        f"n_best_recall_at_{k}": of_answerable(
+            lambda r, k=k: float(r.gold_rank is not None and r.gold_rank <= k)  # type: ignore[misc]
+        )
+        for k in N_BEST
+    }
+    return Summary((*scores.measures, *_there(guesses)), scores.best_threshold)
 
 
 def answers_summary(records: Sequence[AnswerRecord], bootstrap: Bootstrap) -> Summary:

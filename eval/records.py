@@ -58,6 +58,8 @@ class ReaderRecord:
     margin: float | None  # score minus null score of the best guess; None: no span at all
     start: int | None  # where the best guess stands, in code points of the context
     end: int | None
+    gold_rank: int | None  # of the first n-best span that is a gold, from 1; None: none is
+    passage_words: int
 
     @property
     def id(self) -> str:

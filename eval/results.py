@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal, Protocol, TypeVar
 
+from eval.breakdown import Group
 from eval.errors import OutputError
 from eval.stats import CONFIDENCE, RESAMPLES, SEED, Estimate, Unit
 from qa.types import Json
@@ -88,6 +89,7 @@ class Evaluation(Generic[R]):
     settings: Settings
     measures: tuple[Measure, ...]
     records: tuple[R, ...]
+    groups: tuple[Group, ...] = ()  # the same by kind of question, where it was asked for
 
     def __getitem__(self, name: str) -> Estimate:
         """One measure by its name. Raises KeyError if it was not measured."""
@@ -103,13 +105,18 @@ class Evaluation(Generic[R]):
     def write(self, folder: str | Path) -> None:
         """Write metrics.json, per_question.jsonl and settings.json into this folder.
 
+        And breakdown.json if there are groups.
+
         Raises OutputError where that is not possible.
         """
         folder = ready_folder(folder)
-        _write(folder / "metrics.json", [json.dumps(self.to_json(), indent=2)])
+        write_json(folder / "metrics.json", self.to_json())
         lines = (json.dumps(record.to_json(), ensure_ascii=False) for record in self.records)
         _write(folder / "per_question.jsonl", lines)
-        _write(folder / "settings.json", [json.dumps(self.settings.to_json(), indent=2)])
+        if self.groups:
+            groups = [dataclasses.asdict(group) for group in self.groups]
+            write_json(folder / "breakdown.json", groups)
+        write_json(folder / "settings.json", self.settings.to_json())
 
 
 def write_predictions(records: Sequence[Predicted], file: str | Path) -> None:
@@ -119,7 +126,7 @@ def write_predictions(records: Sequence[Predicted], file: str | Path) -> None:
     """
     file = ready_file(file)
     predictions = {record.id: record.prediction for record in records}
-    _write(file, [json.dumps(predictions, ensure_ascii=False, indent=2)])
+    write_json(file, predictions)
 
 
 def ready_folder(folder: str | Path) -> Path:
@@ -141,6 +148,11 @@ def ready_file(file: str | Path) -> Path:
     if file.is_dir():
         raise OutputError(f"{file}: is a folder: name a file to write")
     return file
+
+
+def write_json(file: Path, value: Json | list[Json] | dict[str, str]) -> None:
+    """Write one JSON value. Raises OutputError where that is not possible."""
+    _write(file, [json.dumps(value, ensure_ascii=False, indent=2)])
 
 
 def _write(file: Path, lines: Iterable[str]) -> None:

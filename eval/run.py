@@ -5,10 +5,11 @@ summed up, and the settings say that it is not complete.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from eval.aggregate import Summary, answers_summary, reader_summary, retrieval_summary
+from eval.breakdown import breakdown
 from eval.contexts import Progress
 from eval.datasets import DataSet
 from eval.records import AnswerRecord, ReaderRecord, RetrievalRecord
@@ -51,12 +52,16 @@ def evaluate_reader(
         raise ValueError("abstaining as shipped takes the shipped threshold")
     threshold = threshold if abstain == "shipped" else None
     data = data.thinned(limit)
-    return _evaluation(
+    clusters = clusters_of(data.questions)
+    found = _evaluation(
         data,
-        read_all(data, clusters_of(data.questions), reader, threshold=threshold),
+        read_all(data, clusters, reader, threshold=threshold),
         reader_summary,
         _Conditions("reader", setup, abstain, threshold),
         on_progress,
+    )
+    return replace(
+        found, groups=breakdown(found.records, Bootstrap(clusters.first(len(found.records))))
     )
 
 

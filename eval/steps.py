@@ -7,6 +7,7 @@ from typing import Protocol
 
 from eval.aggregate import CUTOFFS
 from eval.datasets import DataSet, Question
+from eval.metrics import exact_match
 from eval.records import (
     AnswerRecord,
     Asked,
@@ -80,20 +81,28 @@ def read_all(
             strict=True,
         ):
             asked = Asked.about(question, cluster=cluster, golds=question.context_golds)
-            yield _reading(asked, question, spans[0] if spans else None, threshold)
+            assert question.context is not None  # looked at above
+            yield _reading(asked, question.context.text, spans, threshold)
 
 
 def _reading(
-    asked: Asked, question: Question, best: Span | None, threshold: float | None
+    asked: Asked, text: str, spans: Sequence[Span], threshold: float | None
 ) -> ReaderRecord:
-    if best is None or question.context is None:
+    words = len(text.split())
+    if not spans:
         scored = Scored.against(asked.golds, prediction="", best_guess="")
-        return ReaderRecord(asked, scored, margin=None, start=None, end=None)
-    guess = question.context.text[best.start : best.end]
+        return ReaderRecord(asked, scored, None, None, None, None, words)
+    best, guesses = spans[0], [text[span.start : span.end] for span in spans]
     margin = best.score - best.null_score
-    given = guess if threshold is None or margin >= threshold else ""
-    scored = Scored.against(asked.golds, prediction=given, best_guess=guess)
-    return ReaderRecord(asked, scored, margin, best.start, best.end)
+    given = guesses[0] if threshold is None or margin >= threshold else ""
+    scored = Scored.against(asked.golds, prediction=given, best_guess=guesses[0])
+    rank = _gold_rank(guesses, asked.golds)
+    return ReaderRecord(asked, scored, margin, best.start, best.end, rank, words)
+
+
+def _gold_rank(guesses: Sequence[str], golds: Sequence[str]) -> int | None:
+    right = (rank for rank, guess in enumerate(guesses, 1) if golds and exact_match(guess, golds))
+    return next(right, None)
 
 
 def search_all(

@@ -3,7 +3,7 @@
 Knows how to open things and what to print; what is measured is eval/'s affair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,10 @@ from ui.console import STOPPED, progress_bar, say
 from ui.options import EncoderOption, ReaderOption
 
 if TYPE_CHECKING:
+    from eval.breakdown import Group
     from eval.datasets import DataSet
     from eval.results import Evaluation, Record, Settings, Setup
+    from eval.robustness import Robustness
     from index.embed import Encoder
 
 eval_app = typer.Typer(
@@ -38,6 +40,13 @@ Predictions = Annotated[
 ]
 Limit = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="At most N questions, evenly spread.")
+]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair",
+        help="Take answers that stand elsewhere at the nearest occurrence of their words.",
+    ),
 ]
 Abstaining = Annotated[
     Literal["shipped", "never"],
@@ -61,6 +70,7 @@ def measure_reader(
     limit: Limit = None,
     abstain: Abstaining = "shipped",
     reader: ReaderOption = None,
+    repair: Repair = False,
 ) -> None:
     """Give the reader each question with its own context."""
     from eval.datasets import read_dataset
@@ -69,7 +79,7 @@ def measure_reader(
     from qa.confidence import load_calibration
     from qa.reader import SpanReader
 
-    questions = read_dataset(data)
+    questions = read_dataset(data, repair=repair)
     ready_folder(out)
     if predictions:
         ready_file(predictions)
@@ -90,6 +100,43 @@ def measure_reader(
     _finish(found, out)
 
 
+@eval_app.command("robustness")
+def measure_robustness(
+    data: Data,
+    out: Out,
+    limit: Limit = None,
+    abstain: Abstaining = "shipped",
+    reader: ReaderOption = None,
+    repair: Repair = False,
+) -> None:
+    """Read the same questions as people type them, and in long documents: what F1 falls by."""
+    from eval.datasets import read_dataset
+    from eval.results import Setup, ready_folder
+    from eval.robustness import evaluate_robustness
+    from qa.confidence import load_calibration
+    from qa.reader import SpanReader
+
+    questions = read_dataset(data, repair=repair)
+    ready_folder(out)
+    threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
+    opened = SpanReader(reader)
+    with progress_bar("reading") as on_progress:
+        found = evaluate_robustness(
+            questions,
+            opened,
+            abstain=abstain,
+            threshold=threshold,
+            limit=limit,
+            setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
+            on_progress=on_progress,
+        )
+    found.write(out)
+    _print_drops(found)
+    for line in _described(found.plain.settings):
+        typer.echo(line)
+    typer.echo(f"written to {out}")
+
+
 @eval_app.command("retrieval")
 def measure_retrieval(
     data: Data,
@@ -97,6 +144,7 @@ def measure_retrieval(
     limit: Limit = None,
     library: LibraryFolder = None,
     encoder: EncoderOption = None,
+    repair: Repair = False,
 ) -> None:
     """Search for each question and see where its gold articles stand."""
     from eval.datasets import read_dataset
@@ -106,7 +154,7 @@ def measure_retrieval(
     from index.library import Library
     from index.search import Searcher
 
-    questions = read_dataset(data)
+    questions = read_dataset(data, repair=repair)
     ready_folder(out)
     opened = open_encoder(encoder)
     with (
@@ -135,6 +183,7 @@ def measure_answers(
     library: LibraryFolder = None,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
+    repair: Repair = False,
 ) -> None:
     """Ask each question of a library: answers, citations, abstention, confidence, time."""
     from eval.datasets import read_dataset
@@ -143,7 +192,7 @@ def measure_answers(
     from index.embed import open_encoder
     from qa.assistant import Assistant
 
-    questions = read_dataset(data)
+    questions = read_dataset(data, repair=repair)
     ready_folder(out)
     if predictions:
         ready_file(predictions)
@@ -204,6 +253,8 @@ def _finish(found: "Evaluation[Record]", out: Path) -> None:
     """Write and print. Raises typer.Exit if not all questions were measured."""
     found.write(out)
     _print_measures(found)
+    if found.groups:
+        _print_groups(found.groups)
     for line in _described(found.settings):
         typer.echo(line)
     typer.echo(f"written to {out}")
@@ -227,6 +278,48 @@ def _print_measures(found: "Evaluation[Record]") -> None:
             for number in (measure.estimate.value, measure.estimate.low, measure.estimate.high)
         )
         table.add_row(measure.name, value, f"{low} - {high}", str(measure.estimate.n))
+    Console().print(table)
+
+
+def _print_groups(groups: "Sequence[Group]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("by", "group"):
+        table.add_column(heading)
+    for heading in ("n", "exact_match", "f1", "95 % interval"):
+        table.add_column(heading, justify="right")
+    for group in groups:
+        exact, overlap = group.exact_match, group.f1
+        table.add_row(
+            group.by,
+            group.name,
+            str(overlap.n),
+            f"{exact.value:.3f}",
+            f"{overlap.value:.3f}",
+            f"{overlap.low:.3f} - {overlap.high:.3f}",
+        )
+    Console().print(table)
+
+
+def _print_drops(found: "Robustness") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("questions")
+    for heading in ("f1", "drop", "95 % interval"):
+        table.add_column(heading, justify="right")
+    table.add_row("as they are", f"{found.plain['f1'].value:.3f}", "", "")
+    for varied in found.variants:
+        drop = varied.drop
+        table.add_row(
+            varied.name.replace("_", " "),
+            f"{varied.found['f1'].value:.3f}",
+            f"{drop.value:.3f}",
+            f"{drop.low:.3f} - {drop.high:.3f}",
+        )
     Console().print(table)
 
 

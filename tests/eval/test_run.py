@@ -1,5 +1,6 @@
 """Small data sets whose every measure is worked out by hand."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,6 +79,10 @@ def test_a_reader_made_to_answer_is_scored_on_its_best_guesses():
         "no_answer_accuracy": (0.5, 2),
         "best_exact_match": (0.75, 4),  # answering 1 only, from margin 5 on
         "best_f1": (0.75, 4),
+        "best_guess_exact_match": (0.5, 2),
+        "best_guess_f1": (pytest.approx((1 + 2 / 3) / 2), 2),
+        "n_best_recall_at_5": (0.5, 2),
+        "n_best_recall_at_20": (0.5, 2),
     }
     assert found.settings.best_threshold == 5.0
     assert (found.settings.abstain, found.settings.threshold) == ("never", None)
@@ -114,8 +119,62 @@ def test_each_record_says_what_was_read_and_where():
         "margin": 1.0,
         "start": TEXT.index("Averly"),
         "end": TEXT.index("Averly") + 6,
+        "gold_rank": None,
+        "passage_words": 5,
     }
     assert (found.records[3].margin, found.records[3].start) == (None, None)
+
+
+def test_best_guesses_are_judged_also_where_they_are_not_given():
+    found = evaluate_reader(READ, ScriptedReader(READER), threshold=99.0)
+    assert found["has_answer_f1"].value == 0.0
+    assert found["best_guess_f1"].value == pytest.approx((1 + 2 / 3) / 2)
+
+
+class Wordy:
+    """Finds every word of the text, the first best."""
+
+    def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
+        found = []
+        for _, text in pairs:
+            words, starts = text.split(), [0]
+            for word in words:
+                starts.append(starts[-1] + len(word) + 1)
+            found.append(
+                [Span(a, a + len(w), -a, 0.0) for a, w in zip(starts, words, strict=False)]
+            )
+        return found
+
+
+def test_the_rank_of_a_gold_among_the_n_best_is_recorded():
+    text = "one two three four five six"
+    data = data_of(
+        asked("1", "three", "five", text=text),
+        asked("2", "six", text=text),
+        asked("3", "two three", text=text),
+        asked("4", text=text),
+    )
+    found = evaluate_reader(data, Wordy(), abstain="never")
+    assert [r.gold_rank for r in found.records] == [3, 6, None, None]
+    assert (found["n_best_recall_at_5"].value, found["n_best_recall_at_5"].n) == (
+        pytest.approx(1 / 3), 3,
+    )  # fmt: skip
+    assert found["n_best_recall_at_20"].value == pytest.approx(2 / 3)
+
+
+def test_scores_are_broken_down_and_written(tmp_path):
+    found = evaluate_reader(READ, ScriptedReader(READER), abstain="never")
+    groups = {(group.by, group.name): group.f1.n for group in found.groups}
+    assert groups == {
+        ("question_word", "other"): 4,
+        ("answer_words", "2"): 2,
+        ("answer_words", "no answer"): 2,
+        ("passage_words", "1-100"): 4,
+    }
+    found.write(tmp_path)
+    written = json.loads((tmp_path / "breakdown.json").read_text())
+    assert written[0]["by"] == "question_word"
+    assert written[0]["f1"]["value"] == found["f1"].value
 
 
 def test_golds_of_other_articles_are_not_what_a_reader_can_find():

@@ -66,6 +66,51 @@ def test_reader_prints_measures_and_settings_and_writes_them(data, tiny_reader, 
     assert "2000 resamples of 1 contexts" in result.stdout
 
 
+def test_reader_prints_the_breakdown(data, tiny_reader, tmp_path):
+    result = evaluate("reader", data, "--out", tmp_path / "out", "--reader", tiny_reader)
+    printed = " ".join(result.stdout.split())
+    assert "question_word who 2" in printed
+    assert "answer_words no answer 1" in printed
+    assert (tmp_path / "out" / "breakdown.json").exists()
+
+
+@pytest.fixture
+def misplaced(data):
+    document = json.loads(data.read_text())
+    document["data"][0]["paragraphs"][0]["qas"][0]["answers"][0]["answer_start"] = 3
+    data.write_text(json.dumps(document))
+    return data
+
+
+def test_misplaced_answers_are_refused_in_one_line(misplaced, tiny_reader, tmp_path):
+    result = evaluate("reader", misplaced, "--out", tmp_path / "out", "--reader", tiny_reader)
+    assert result.exit_code == 1
+    assert "1 answer is not at answer_start" in result.stderr
+    assert "--repair" in result.stderr
+
+
+def test_misplaced_answers_are_repaired_if_asked(misplaced, tiny_reader, tmp_path):
+    out = tmp_path / "out"
+    result = evaluate("reader", misplaced, "--out", out, "--reader", tiny_reader, "--repair")
+    assert result.exit_code == 0, result.output
+    assert json.loads((out / "metrics.json").read_text())["has_answer_f1"]["n"] == 1
+
+
+def test_robustness_prints_and_writes_each_drop(data, tiny_reader, tmp_path):
+    out = tmp_path / "out"
+    arguments = ["robustness", data, "--out", out, "--reader", tiny_reader, "--abstain", "never"]
+    result = evaluate(*arguments)
+    assert result.exit_code == 0, result.output
+    measured = json.loads((out / "metrics.json").read_text())
+    printed = " ".join(result.stdout.split())
+    for name in ("lower_case", "typo", "no_question_mark", "keywords", "long_document"):
+        value, drop = measured[f"f1_{name}"]["value"], measured[f"f1_drop_{name}"]["value"]
+        assert f"{name.replace('_', ' ')} {value:.3f} {drop:.3f}" in printed
+        assert (out / name / "per_question.jsonl").exists()
+    # The default vocabulary is uncased: nothing is lost.
+    assert measured["f1_drop_lower_case"]["value"] == 0.0
+
+
 def test_retrieval_without_a_library_searches_the_contexts_of_the_data(data, tmp_path):
     out = tmp_path / "out"
     result = evaluate("retrieval", str(data), "--out", str(out))

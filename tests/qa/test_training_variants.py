@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.squad import Example, Gold
-from qa.training_variants import asked_of_another, carelessly_typed, cropped, without_answer
+from qa.training_variants import (
+    asked_of_another,
+    asked_of_neighbour,
+    carelessly_typed,
+    cropped,
+    renamed,
+    varied,
+    without_answer,
+)
 
 PASSAGE = (
     "The ferry Alma left Marlhaven at noon. Captain Ines Tarr steered it to Orrin. "
@@ -79,21 +87,106 @@ def test_a_question_of_another_name_takes_one_that_the_passage_lacks():
     asked = example("When did Captain Tarr leave?", "noon")
     others = ["Did Mara Quill win?", "Was Ines Tarr hurt?"]
     made = {asked_of_another(asked, others, random.Random(n)) for n in range(20)} - {None}
-    assert {other.question for other in made} == {"When did Mara Quill leave?"}
+    assert {other.question for other in made} == {
+        "When did Mara Quill leave?",
+        "When didn't Captain Tarr leave?",
+    }
 
 
 def test_a_contrast_is_turned_round_unless_the_passage_says_so_too():
-    asked = example("When did the first ferry sail?", "1911")
+    asked = example("What carried the first load?", "ferry")
     (made,) = {asked_of_another(asked, [], random.Random(n)) for n in range(5)}
-    assert made.question == "When did the last ferry sail?"
+    assert made.question == "What carried the last load?"
     both = Example("1", asked.question, PASSAGE + " The last one sank.", "", asked.golds)
     assert asked_of_another(both, [], random.Random(1)) is None
 
 
+def test_a_question_is_negated_unless_the_passage_denies_something():
+    asked = example("Who did steer it?", "Ines Tarr")
+    (made,) = {asked_of_another(asked, [], random.Random(n)) for n in range(5)}
+    assert made.question == "Who didn't steer it?"
+    for denial in ("It was not full.", "It wasn't full.", "It never sank."):
+        denied = Example("1", asked.question, f"{PASSAGE} {denial}", "", asked.golds)
+        assert asked_of_another(denied, [], random.Random(1)) is None
+
+
 def test_a_question_with_nothing_to_exchange_is_left_alone():
     assert (
-        asked_of_another(example("Who was hurt?", "Nobody"), ["Ada Low?"], random.Random(1)) is None
+        asked_of_another(example("Who sailed?", "Nobody"), ["Ada Low?"], random.Random(1)) is None
     )
+
+
+def test_a_neighbours_name_or_number_is_taken_from_the_same_passage():
+    asked = example("What did the crew of Tarr carry in 1911?", "212")
+    made = {asked_of_neighbour(asked, random.Random(n)) for n in range(60)} - {None}
+    # 212 is the answer, and "Captain" and "The" begin their sentences.
+    names = {"Alma", "Marlhaven", "Orrin", "Ines Tarr"}
+    assert {other.question for other in made} <= {
+        f"What did the crew of {name} carry in 1911?" for name in names
+    }
+    assert len(made) >= 2
+    assert all(other.golds == asked.golds for other in made)
+    assert asked_of_neighbour(example("who left?", "Nobody"), random.Random(0)) is None
+
+
+def test_a_renamed_example_reads_the_same_with_other_names_and_numbers():
+    asked = example("What did Tarr steer to Orrin in 1911?", "The ferry Alma", "212")
+    seen = set()
+    for seed in range(40):
+        made = renamed(asked, ["Quill", "Brae"], random.Random(seed))
+        name, number = made.golds
+        assert name.text == "The ferry Alma"  # a name in an answer stays
+        assert len(number.text) == 3 and number.text[0] == "2"
+        for gold in made.golds:
+            assert made.context[gold.start : gold.start + len(gold.text)] == gold.text
+        year = made.question.split()[-1].rstrip("?")
+        assert year[:2] == "19" and f"sailed in {year}." in made.context
+        port = made.question.split()[5]
+        assert f"steered it to {port}." in made.context
+        seen.add((port, year))
+    assert {port for port, _ in seen} == {"Orrin", "Quill", "Brae"}
+    assert len({year for _, year in seen}) > 10
+
+
+def test_a_number_within_another_is_left_alone():
+    text = "In 19 of 1911 runs, 19.5 or 1,911 were late; mark B19 and 19th too."
+    asked = Example("1", "How many of 19?", text, "", (Gold("1911", 9),))
+    made = renamed(asked, [], random.Random(3))
+    assert "mark B19 and 19th too" in made.context
+    first = made.context.split()[1]
+    assert made.question == f"How many of {first}?"
+    assert len(made.context) == len(text)
+
+
+def test_an_answer_that_ends_within_a_number_is_not_renamed():
+    text = "It was in 1911."
+    assert renamed(Example("1", "When?", text, "", (Gold("19", 10),)), [], random.Random(1)) is None
+    assert renamed(example("Who?"), [], random.Random(1)) is not None
+    assert renamed(Example("1", "Who?", "Nobody knows.", "", ()), ["Ada"], random.Random(1)) is None
+
+
+@given(st.text("aB1 .,é😀", max_size=60), st.data(), st.integers())
+def test_renamed_golds_always_stand_where_they_say(context, data, seed):
+    golds = ()
+    if context:
+        start = data.draw(st.integers(0, len(context) - 1))
+        end = data.draw(st.integers(start + 1, len(context)))
+        golds = (Gold(context[start:end], start),)
+    made = renamed(Example("1", "Who?", context, "", golds), ["Quill"], random.Random(seed))
+    if made:
+        assert len(made.golds) == len(golds)
+        for gold in made.golds:
+            assert made.context[gold.start : gold.start + len(gold.text)] == gold.text
+
+
+def test_examples_are_varied_in_every_way_and_some_not_at_all():
+    asked = example("What sailed in 1911?", "The first ferry")
+    made = [varied(asked, ["Quill"], random.Random(n)) for n in range(200)]
+    renaming = sum("1911" not in m.context and "sailed" in m.context for m in made)
+    assert 60 < renaming < 140
+    assert any(len(m.context) < 40 for m in made)
+    assert any(not m.question.endswith("?") for m in made)
+    assert asked in made
 
 
 def test_questions_lose_their_mark_get_slips_or_become_keywords():

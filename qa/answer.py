@@ -12,7 +12,7 @@ from qa.confidence import Evidence
 from qa.squad import normalize_answer
 from qa.types import Range, Span
 
-READ_PER_PASSAGE = 3  # spans of one passage that may compete
+READ_PER_PASSAGE = 3  # spans of one passage, none over another, that may compete
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,22 @@ def rank_candidates(
     candidates = [
         Candidate(hit, span, span.score - span.null_score + retrieval_weight * hit.score)
         for hit, read in zip(hits, spans, strict=True)
-        for span in read[:READ_PER_PASSAGE]
+        for span in _apart(read)[:READ_PER_PASSAGE]
     ]
     candidates.sort(key=lambda candidate: -candidate.evidence)
     kept: list[Candidate] = []
     for candidate in candidates:
         if not any(_overlap(candidate, other) for other in kept):
             kept.append(candidate)
+    return kept
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Without those that overlap a better one."""
+    kept: list[Span] = []
+    for span in spans:
+        if not any(span.start < other.end and other.start < span.end for other in kept):
+            kept.append(span)
     return kept
 
 

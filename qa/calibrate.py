@@ -1,6 +1,7 @@
 """Fits confidence and thresholds, and writes them beside a reader's weights.
 
     python -m qa.calibrate --data ../shared/data --reader qa/models/reader
+    python -m qa.calibrate --data mine.json --reader my-reader
 
 Everything is fitted on the tenth of the training data that no reader sees
 (`kept_from_training`). Its contexts become a library among others as
@@ -12,6 +13,7 @@ import argparse
 import hashlib
 import logging
 import math
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +24,18 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from index.embed import open_encoder
+from index.errors import FootnoteError
 from index.library import Library
 from index.search import Searcher
 from index.types import Article, Hit, Sourced
 from qa.answer import Pooled, evidence_for, pool, rank_candidates
 from qa.confidence import Calibration
+from qa.errors import DatasetError
+from qa.own_data import held_out
 from qa.reader import SpanReader
 from qa.spans import Floats
 from qa.squad import Example, f1, kept_from_training, read_squad
+from qa.training_variants import without_answer
 from qa.types import Span
 
 log = logging.getLogger("footnote.calibrate")
@@ -38,6 +44,7 @@ log = logging.getLogger("footnote.calibrate")
 ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
 BY_ARTICLE = ("squad11", "squad20")
 DISTRACTORS = 2000
+LEAST_HELD_OUT = 60  # of one's own questions
 RETRIEVAL_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)  # logits
 RIGHT = 0.5  # token F1 from which an answer counts as right
 
@@ -57,7 +64,7 @@ class Read:
 
 def read_questions(data: Path, reader: SpanReader, folder: Path, *, limit: int) -> list[Read]:
     """Ask about `limit` held-out questions of a library built in `folder`."""
-    kept, distractors = _held_out(data / "train")
+    kept, distractors = _own_held_out(data) if data.is_file() else _held_out(data / "train")
     contexts = sorted({e.context for e in kept if not _left_out(e)})
     titles = {e.context: e.title for e in kept}
     articles = [_article(text, titles.get(text, "")) for text in contexts + distractors]
@@ -92,6 +99,18 @@ def _held_out(train: Path) -> tuple[list[Example], list[str]]:
     return order, sorted(others, key=_digest)[:DISTRACTORS]
 
 
+def _own_held_out(file: Path) -> tuple[list[Example], list[str]]:
+    """The same of one's own questions. Raises DatasetError if they are too few to fit on."""
+    kept = sorted(held_out(file), key=lambda e: _digest(e.id))
+    if len(kept) < LEAST_HELD_OUT:
+        raise DatasetError(
+            f"{file}: {len(kept)} questions were kept from training, and fitting takes "
+            f"{LEAST_HELD_OUT}: leave it, and the shipped reader's calibration is used"
+        )
+    contexts = {e.context for e in read_squad(file)} - {e.context for e in kept}
+    return kept, sorted(contexts, key=_digest)[:DISTRACTORS]
+
+
 def _left_out(example: Example) -> bool:
     return _digest(example.context)[1] % 3 == 0
 
@@ -108,7 +127,12 @@ def _article(text: str, title: str) -> Article:
 
 
 def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
-    """All numbers of a calibration from answered questions."""
+    """All numbers of a calibration from answered questions.
+
+    Raises DatasetError if all of them or none were answered rightly.
+    """
+    if not any(read.golds for read in reads):
+        raise _one_kind("none", len(reads))
     weight = max(RETRIEVAL_WEIGHTS, key=lambda w: _mean_f1(reads, w))
     log.info(
         "retrieval weight %.0f: F1 %.1f of the questions with an answer",
@@ -121,7 +145,10 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
         [f1(answers[0].best.text, read.golds) if read.golds else 0.0 for read, answers in weighed]
     )
     model = LogisticRegression(C=1.0, max_iter=1000)
-    model.fit(np.array([e.features() for e in evidence]), scores >= RIGHT)
+    right = scores >= RIGHT
+    if right.all() or not right.any():
+        raise _one_kind("all" if right.all() else "none", len(right))
+    model.fit(np.array([e.features() for e in evidence]), right)
     fitted = Calibration(
         intercept=float(model.intercept_[0]),
         weights=tuple(float(w) for w in model.coef_[0]),
@@ -134,6 +161,13 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
     answerable = np.array([bool(read.golds) for read, _ in weighed])
     threshold = best_threshold(confidence, scores, answerable)
     return replace(fitted, answer_threshold=threshold)
+
+
+def _one_kind(how_many: str, questions: int) -> DatasetError:
+    return DatasetError(
+        f"{how_many} of {questions} held-out questions were answered rightly: fitting takes some "
+        "of both; leave it, and the shipped reader's calibration is used"
+    )
 
 
 def _mean_f1(reads: Sequence[Read], weight: float) -> float:
@@ -169,12 +203,16 @@ def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.
 
 
 def fit_reader_threshold(data: Path, reader: SpanReader) -> float:
-    """The margin that separates answered from unanswered on held-out SQuAD 2.0 articles."""
-    examples = [
-        e
-        for e in read_squad(data / "train" / "squad20.json.gz")
-        if kept_from_training(e, by_article=True)
-    ]
+    """The margin that separates answered from unanswered on held-out SQuAD 2.0 articles.
+
+    Of one's own questions: on the held-out ones, each once more without its answer.
+    """
+    if data.is_file():
+        own = held_out(data)
+        examples = own + [lacking for e in own if (lacking := without_answer(e))]
+    else:
+        squad20 = read_squad(data / "train" / "squad20.json.gz")
+        examples = [e for e in squad20 if kept_from_training(e, by_article=True)]
     read = reader.read_pairs([(e.question, e.context) for e in examples])
     best = [max(spans, key=lambda s: s.score - s.null_score) for spans in read]
     margins = np.array([s.score - s.null_score for s in best])
@@ -187,6 +225,16 @@ def fit_reader_threshold(data: Path, reader: SpanReader) -> float:
     return best_threshold(margins, scores, np.array([bool(e.golds) for e in examples]))
 
 
+def calibrate(data: Path, reader: SpanReader, *, limit: int) -> Calibration:
+    """All numbers of a reader, fitted on held-out questions of a folder or file of them.
+
+    Raises DatasetError where they cannot be read or are too few.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        reads = read_questions(data, reader, Path(folder), limit=limit)
+    return fit(reads, fit_reader_threshold(data, reader))
+
+
 def main() -> None:
     """Parse the command line, fit and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -195,12 +243,11 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=1500, help="held-out questions to ask")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    reader = SpanReader(args.reader)
-    threshold = fit_reader_threshold(args.data, reader)
-    with tempfile.TemporaryDirectory() as folder:
-        reads = read_questions(args.data, reader, Path(folder), limit=args.limit)
-    calibration = fit(reads, threshold)
-    calibration.save(args.reader)
+    try:
+        calibration = calibrate(args.data, SpanReader(args.reader), limit=args.limit)
+        calibration.save(args.reader)
+    except FootnoteError as error:
+        sys.exit(f"footnote: {error}")
     log.info("%s", calibration)
 
 

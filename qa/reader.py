@@ -26,6 +26,7 @@ from qa.errors import ReaderError
 from qa.spans import best_spans
 from qa.torch_reader import TorchReader
 from qa.types import Span
+from qa.wording import worded
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -174,7 +175,9 @@ class SpanReader:
             found[window.pair] += decode(
                 window, start, end, passage, n_best=self._n_best, null_id=null
             )
-        return [_best_of(spans)[: self._n_best] for spans in found]
+        passages = [passage for _, passage in pairs]
+        sound = map(worded, passages, found)
+        return [_best_of(spans)[: self._n_best] for spans in sound]
 
     @cached_property
     def _folder(self) -> Path:

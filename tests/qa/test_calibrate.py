@@ -1,9 +1,13 @@
+import json
+
 import numpy as np
 import pytest
 
 from index.types import Hit, Passage
-from qa.calibrate import Read, best_threshold, fit
+from qa.calibrate import Read, best_threshold, calibrate, fit
 from qa.confidence import Evidence
+from qa.errors import DatasetError
+from qa.reader import SpanReader
 from qa.types import Span
 
 
@@ -53,6 +57,54 @@ def test_a_fitted_confidence_follows_the_share_that_was_right():
     assert low < fitted.answer_threshold <= high
     assert fitted.reader_threshold == 1.25
     assert fitted.near_cosine == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("right", "says"), [(True, "all of 9"), (False, "none of 9")])
+def test_nothing_can_be_fitted_to_one_kind_of_answer(right, says):
+    with pytest.raises(DatasetError, match=says):
+        fit([read(i, right=right) for i in range(9)], 1.0)
+
+
+def own_file(tmp_path, contexts):
+    paragraphs = []
+    for i in range(contexts):
+        context = f"Town {i} built its bridge in {1000 + i}. It is of stone."
+        answers = [{"text": str(1000 + i), "answer_start": context.index(str(1000 + i))}]
+        qas = [{"id": f"{i}", "question": f"When did town {i} build it?", "answers": answers}]
+        paragraphs.append({"context": context, "qas": qas})
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps({"data": [{"title": "t", "paragraphs": paragraphs}]}))
+    return file
+
+
+def test_few_questions_of_ones_own_are_refused(tmp_path):
+    with pytest.raises(DatasetError, match=r"1 questions were kept .* fitting takes 60"):
+        calibrate(own_file(tmp_path, 5), SpanReader(), limit=10)
+
+
+class YearReader:
+    """Finds the year, surely where the question is about this town."""
+
+    def read_pairs(self, pairs):
+        return [self._spans(question, passage) for question, passage in pairs]
+
+    def read(self, question, passages):
+        return self.read_pairs([(question, passage) for passage in passages])
+
+    @staticmethod
+    def _spans(question, passage):
+        start = max(passage.find("in 1") + 3, 0)
+        town = question.split("town ")[1].split()[0]
+        own = f"Town {town} " in passage and start > 3
+        return [Span(start, start + 4, 6.0 if own else -3.0, 0.0)]
+
+
+def test_a_reader_is_calibrated_on_ones_own_questions(tmp_path):
+    fitted = calibrate(own_file(tmp_path, 900), YearReader(), limit=60)
+    assert -3.0 < fitted.reader_threshold < 6.0
+    sure = fitted.confidence(Evidence(6.0, 10.0, 0.6, 1))
+    unsure = fitted.confidence(Evidence(-3.0, 0.0, 0.6, 1))
+    assert unsure < fitted.answer_threshold <= sure
 
 
 def test_the_retrieval_weight_is_the_one_that_ranks_best():

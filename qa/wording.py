@@ -1,0 +1,92 @@
+"""Where an answer's words begin and end: whole words, brackets in pairs, one sentence.
+
+Pure text: knows nothing of models. A reader scores every pair of tokens; these
+rules look at what stands there.
+"""
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.sentences import sentence_spans
+from qa.types import Span
+
+CROSSING = 3.0  # logits that an answer over the end of a sentence must be better by
+
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"), ('"', '"'))
+_STRAY = ",;:"
+_DASHES = "-–—"
+
+
+def worded(passage: str, spans: Sequence[Span]) -> list[Span]:
+    """The same spans with sound ends, and less score where they cross the end of a sentence.
+
+    Offsets are code points into the passage. No span becomes empty, and none
+    leaves the passage; the order is that of `spans`.
+    """
+    ends = [end for _, end in sentence_spans(passage)]
+    found = []
+    for span in spans:
+        start, end = sound_ends(passage, span.start, span.end)
+        score = span.score - CROSSING if _crosses(ends, start, end) else span.score
+        found.append(replace(span, start=start, end=end, score=score))
+    return found
+
+
+def sound_ends(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the words of `text[start:end]` begin and end, or the same place if nothing is left."""
+    first, last = _whole_words(text, start, end)
+    first, last = _in_pairs(text, *_without_stray_marks(text, first, last))
+    first, last = _without_stray_marks(text, first, last)
+    return (first, last) if first < last else (start, end)
+
+
+def _crosses(ends: Sequence[int], start: int, end: int) -> bool:
+    """Whether a sentence ends inside. A last mark outside a closing quote is no next sentence."""
+    return bisect.bisect_right(ends, start) < bisect.bisect_left(ends, end - 1)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _without_stray_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without commas and the like, dashes or white space at its ends; a number keeps its sign."""
+    while start < end and (text[start] in _STRAY or text[start].isspace()):
+        start += 1
+    while start < end and (text[end - 1] in _STRAY + _DASHES or text[end - 1].isspace()):
+        end -= 1
+    while start + 1 < end and text[start] in _DASHES and not text[start + 1].isdigit():
+        start += 1
+    return start, end
+
+
+def _in_pairs(text: str, start: int, end: int) -> tuple[int, int]:
+    """With the partner of a bracket or quotation mark that stands next to it, else without it."""
+    for opening, closing in _PAIRS:
+        inside = text[start:end]
+        more_open = _unpaired(inside, opening, closing)
+        if more_open > 0 and text[end : end + 1] == closing:
+            end += 1
+        elif more_open > 0 and inside.startswith(opening):
+            start += 1
+        elif more_open and text[start - 1 : start] == opening:
+            start -= 1
+        elif more_open and inside.endswith(closing):
+            end -= 1
+    return start, end
+
+
+def _unpaired(text: str, opening: str, closing: str) -> int:
+    """How many more are opened than closed; of marks without a direction 1 if one is left over.
+
+    After a digit such a mark means inches.
+    """
+    if opening == closing:
+        return len(re.findall(rf"(?<!\d){opening}", text)) % 2
+    return text.count(opening) - text.count(closing)

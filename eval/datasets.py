@@ -65,6 +65,8 @@ class DataSet:
     sha256: str  # of the file's bytes, hex
     questions: tuple[Question, ...]
     contexts: tuple[Context, ...] = ()
+    repaired: bool = False  # misplaced answers were looked for
+    variant: str | None = None  # how the questions were changed; None: they are as written
 
     def thinned(self, limit: int | None) -> "DataSet":
         """At most `limit` of the questions, spread evenly over the file; all its contexts."""
@@ -90,7 +92,7 @@ def read_dataset(path: str | Path, *, repair: bool = False) -> DataSet:
     if ".jsonl" in path.suffixes:
         data = DataSet(path, sha256, tuple(_lines(content, path)))
     else:
-        data = DataSet(path, sha256, *_squad(content, path, repair=repair))
+        data = DataSet(path, sha256, *_squad(content, path, repair=repair), repaired=repair)
     _check_ids(data.questions, path)
     return data
 

@@ -50,6 +50,8 @@ class Settings:
     abstain: Abstain | None = None
     threshold: float | None = None  # the reader answers from this margin on
     best_threshold: float | None = None  # at which best_f1 is reached
+    repaired: bool = False  # misplaced answers were taken where their words stand
+    variant: str | None = None  # how the questions were changed (`eval.robustness`)
     resamples: int = RESAMPLES
     seed: int = SEED
     confidence: float = CONFIDENCE  # of the intervals

@@ -6,6 +6,7 @@ The same questions are read as they are and in each variant; a drop is the mean
 difference question by question, its interval from the same resamples.
 """
 
+import logging
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +23,8 @@ from eval.stats import Bootstrap, Estimate, clusters_of
 from eval.steps import ReadsPairs
 from qa.as_typed import as_keywords, in_lower_case, with_slip, without_mark
 from qa.types import Json
+
+log = logging.getLogger(__name__)
 
 LONG_WORDS = 2000  # that a long document has at least
 SEED = 0
@@ -58,6 +61,7 @@ class Robustness:
         """
         folder = ready_folder(folder)
         write_json(folder / "metrics.json", self.to_json())
+        write_json(folder / "settings.json", self.plain.settings.to_json())
         self.plain.write(folder / "plain")
         for varied in self.variants:
             varied.found.write(folder / varied.name)
@@ -96,7 +100,7 @@ def evaluate_robustness(
     resampled = Bootstrap(clusters_of(data.questions))
     variants = []
     for number, (name, vary) in enumerate(VARIANTS.items(), start=1):
-        found = read(vary(data), number * len(data.questions))
+        found = read(replace(vary(data), variant=name), number * len(data.questions))
         drop = resampled.mean(_scores(plain) - _scores(found))
         assert drop is not None  # every question has an F1
         variants.append(Varied(name, found, drop))
@@ -121,34 +125,49 @@ def _typed(change: Callable[[str, random.Random], str]) -> Callable[[DataSet], D
 def in_long_documents(data: DataSet, *, words: int = LONG_WORDS) -> DataSet:
     """Each context among others of the data, in random places, up to so many words at least.
 
-    None of the others holds an answer of a question about it. The same context
-    makes the same document for all its questions.
+    None of the others holds the words of an answer to a question about it; for
+    one with a question that has no answer none is of the same article, which
+    might answer it. The same context makes the same document for all its questions.
+    Data with too few other contexts makes shorter documents, and a line says so.
     """
-    questions = [q for q in data.questions if q.context]
-    golds: dict[Context, set[str]] = {}
-    for question in questions:
-        assert question.context
-        texts = golds.setdefault(question.context, set())
-        texts.update(text.lower() for text in question.gold_texts)
-    everything = sorted({context.text for context in data.contexts} | {c.text for c in golds})
-    documents = {c: _document(c, texts, everything, words) for c, texts in golds.items()}
+    asked: dict[Context, list[Question]] = {}
+    for question in data.questions:
+        if question.context:
+            asked.setdefault(question.context, []).append(question)
+    everything = sorted({*data.contexts, *asked}, key=lambda context: context.text)
+    documents = {
+        context: _document(context, questions, everything, words)
+        for context, questions in asked.items()
+    }
+    short = sum(len(document.text.split()) < words for document, _ in documents.values())
+    if short:
+        log.warning(
+            "%d of %d long documents have fewer than %d words: the data holds too few other texts",
+            short,
+            len(documents),
+            words,
+        )
     return replace(data, questions=tuple(_moved(q, documents) for q in data.questions))
 
 
 def _document(
-    context: Context, golds: set[str], others: Sequence[str], words: int
+    context: Context, questions: Sequence[Question], others: Sequence[Context], words: int
 ) -> tuple[Context, int]:
     """The long document, and where in it the context starts."""
     rng = random.Random(f"{SEED}/{context.text}")
+    golds = {text.lower() for question in questions for text in question.gold_texts}
+    apart = any(not question.golds for question in questions)
     parts = [context.text]
     count = len(context.text.split())
     for other in rng.sample(others, len(others)):
         if count >= words:
             break
-        if other == context.text or any(gold in other.lower() for gold in golds):
+        if other.text in parts or (apart and other.title == context.title):
             continue
-        parts.append(other)
-        count += len(other.split())
+        if any(gold in other.text.lower() for gold in golds):
+            continue
+        parts.append(other.text)
+        count += len(other.text.split())
     first = parts.pop(0)
     at = rng.randint(0, len(parts))
     before = "".join(f"{part}\n\n" for part in parts[:at])

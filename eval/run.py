@@ -135,6 +135,8 @@ def _evaluation(
         abstain=conditions.abstain,
         threshold=conditions.threshold,
         best_threshold=found.best_threshold,
+        repaired=data.repaired,
+        variant=data.variant,
     )
     return Evaluation(settings, found.measures, tuple(records))
 

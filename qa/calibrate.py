@@ -30,7 +30,7 @@ from index.search import Searcher
 from index.types import Article, Hit, Sourced
 from qa.answer import Pooled, evidence_for, pool, rank_candidates
 from qa.confidence import Calibration
-from qa.errors import DatasetError
+from qa.errors import DatasetError, ReaderError
 from qa.own_data import held_out
 from qa.reader import SpanReader
 from qa.spans import Floats
@@ -62,10 +62,16 @@ class Read:
         return pool(rank_candidates(self.hits, self.spans, retrieval_weight=retrieval_weight))
 
 
-def read_questions(data: Path, reader: SpanReader, folder: Path, *, limit: int) -> list[Read]:
+def read_questions(
+    data: Path, reader: SpanReader, folder: Path, *, limit: int, repair: bool = False
+) -> list[Read]:
     """Ask about `limit` held-out questions of a library built in `folder`."""
-    kept, distractors = _own_held_out(data) if data.is_file() else _held_out(data / "train")
-    contexts = sorted({e.context for e in kept if not _left_out(e)})
+    if data.is_file():
+        kept, distractors = _own_held_out(data, repair=repair)
+    else:
+        kept, distractors = _held_out(data / "train")
+    left_out = _left_out(kept)
+    contexts = sorted({e.context for e in kept} - left_out)
     titles = {e.context: e.title for e in kept}
     articles = [_article(text, titles.get(text, "")) for text in contexts + distractors]
     encoder = open_encoder()
@@ -75,13 +81,16 @@ def read_questions(data: Path, reader: SpanReader, folder: Path, *, limit: int) 
             log.info("added %d of %d contexts", min(i + 256, len(articles)), len(articles))
         searcher = Searcher.open(library, encoder)
         asked = kept[:: max(1, len(kept) // limit)]
-        return [_read(example, searcher, reader) for example in asked]
+        return [
+            _read(example, searcher, reader, held=example.context not in left_out)
+            for example in asked
+        ]
 
 
-def _read(example: Example, searcher: Searcher, reader: SpanReader) -> Read:
+def _read(example: Example, searcher: Searcher, reader: SpanReader, *, held: bool) -> Read:
     hits = searcher.search(example.question, top_k=10).hits
     spans = reader.read(example.question, [hit.passage.text for hit in hits])
-    golds = () if _left_out(example) else tuple(gold.text for gold in example.golds)
+    golds = tuple(gold.text for gold in example.golds) if held else ()
     return Read(golds, hits, tuple(tuple(found) for found in spans))
 
 
@@ -99,20 +108,23 @@ def _held_out(train: Path) -> tuple[list[Example], list[str]]:
     return order, sorted(others, key=_digest)[:DISTRACTORS]
 
 
-def _own_held_out(file: Path) -> tuple[list[Example], list[str]]:
+def _own_held_out(file: Path, *, repair: bool) -> tuple[list[Example], list[str]]:
     """The same of one's own questions. Raises DatasetError if they are too few to fit on."""
-    kept = sorted(held_out(file), key=lambda e: _digest(e.id))
+    kept = sorted(held_out(file, repair=repair), key=lambda e: _digest(e.id))
     if len(kept) < LEAST_HELD_OUT:
         raise DatasetError(
             f"{file}: {len(kept)} questions were kept from training, and fitting takes "
             f"{LEAST_HELD_OUT}: leave it, and the shipped reader's calibration is used"
         )
-    contexts = {e.context for e in read_squad(file)} - {e.context for e in kept}
+    contexts = {e.context for e in read_squad(file, repair=repair)} - {e.context for e in kept}
     return kept, sorted(contexts, key=_digest)[:DISTRACTORS]
 
 
-def _left_out(example: Example) -> bool:
-    return _digest(example.context)[1] % 3 == 0
+def _left_out(kept: Sequence[Example]) -> set[str]:
+    """Every third context, never all: what is asked about it has no answer in the library."""
+    contexts = {e.context for e in kept}
+    left_out = {text for text in contexts if _digest(text)[1] % 3 == 0}
+    return left_out - {min(contexts)} if left_out == contexts else left_out
 
 
 def _digest(text: str) -> bytes:
@@ -132,7 +144,10 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
     Raises DatasetError if all of them or none were answered rightly.
     """
     if not any(read.golds for read in reads):
-        raise _one_kind("none", len(reads))
+        raise DatasetError(
+            f"none of {len(reads)} held-out questions has an answer: there is nothing to fit; "
+            "leave it, and the shipped reader's calibration is used"
+        )
     weight = max(RETRIEVAL_WEIGHTS, key=lambda w: _mean_f1(reads, w))
     log.info(
         "retrieval weight %.0f: F1 %.1f of the questions with an answer",
@@ -202,49 +217,68 @@ def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.
     return float((sureness[order[best]] + following) / 2)
 
 
-def fit_reader_threshold(data: Path, reader: SpanReader) -> float:
+def fit_reader_threshold(data: Path, reader: SpanReader, *, repair: bool = False) -> float:
     """The margin that separates answered from unanswered on held-out SQuAD 2.0 articles.
 
     Of one's own questions: on the held-out ones, each once more without its answer.
     """
     if data.is_file():
-        own = held_out(data)
+        own = held_out(data, repair=repair)
         examples = own + [lacking for e in own if (lacking := without_answer(e))]
     else:
         squad20 = read_squad(data / "train" / "squad20.json.gz")
         examples = [e for e in squad20 if kept_from_training(e, by_article=True)]
     read = reader.read_pairs([(e.question, e.context) for e in examples])
-    best = [max(spans, key=lambda s: s.score - s.null_score) for spans in read]
-    margins = np.array([s.score - s.null_score for s in best])
+    best = [max(spans, key=lambda s: s.score - s.null_score, default=None) for spans in read]
+    margins = np.array([s.score - s.null_score if s else -math.inf for s in best])
     scores = np.array(
         [
-            f1(e.context[s.start : s.end], [g.text for g in e.golds]) if e.golds else 0.0
+            f1(e.context[s.start : s.end], [g.text for g in e.golds]) if s and e.golds else 0.0
             for e, s in zip(examples, best, strict=True)
         ]
     )
     return best_threshold(margins, scores, np.array([bool(e.golds) for e in examples]))
 
 
-def calibrate(data: Path, reader: SpanReader, *, limit: int) -> Calibration:
+def calibrate(data: Path, reader: SpanReader, *, limit: int, repair: bool = False) -> Calibration:
     """All numbers of a reader, fitted on held-out questions of a folder or file of them.
 
     Raises DatasetError where they cannot be read or are too few.
     """
+    if not data.exists():
+        raise DatasetError(
+            f"{data}: there is no such file or folder: "
+            "name the file that the reader was trained on, or a folder with train/"
+        )
+    if limit < 1:
+        raise DatasetError(f"{limit} questions are none to fit on: give --limit 1 or more")
     with tempfile.TemporaryDirectory() as folder:
-        reads = read_questions(data, reader, Path(folder), limit=limit)
-    return fit(reads, fit_reader_threshold(data, reader))
+        reads = read_questions(data, reader, Path(folder), limit=limit, repair=repair)
+    return fit(reads, fit_reader_threshold(data, reader, repair=repair))
 
 
 def main() -> None:
     """Parse the command line, fit and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--reader", type=Path, required=True)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path("../shared/data"),
+        help="folder with train/, or a SQuAD-form file of your own",
+    )
+    parser.add_argument("--reader", type=Path, required=True, help="folder of the weights")
     parser.add_argument("--limit", type=int, default=1500, help="held-out questions to ask")
+    parser.add_argument(
+        "--repair", action="store_true", help="take misplaced answers where their words stand"
+    )
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        calibration = calibrate(args.data, SpanReader(args.reader), limit=args.limit)
+        if not args.reader.is_dir():
+            raise ReaderError(f"{args.reader}: is no folder: the calibration lies in the reader's")
+        reader = SpanReader(args.reader)
+        reader.prepare()  # a reader that cannot be loaded is said at once
+        calibration = calibrate(args.data, reader, limit=args.limit, repair=args.repair)
         calibration.save(args.reader)
     except FootnoteError as error:
         sys.exit(f"footnote: {error}")

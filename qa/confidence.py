@@ -65,7 +65,7 @@ def load_calibration(folder: str | Path | None = None) -> Calibration:
     if not path.is_file():
         log.warning(
             "reader '%s' has no %s: the shipped reader's is used, and its confidence may be off; "
-            "fit one with 'python -m qa.calibrate --reader FOLDER'",
+            "fit one with 'python -m qa.calibrate --data FILE --reader FOLDER'",
             folder,
             FILE_NAME,
         )

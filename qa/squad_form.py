@@ -118,7 +118,8 @@ def read_document(content: bytes, path: Path, *, repair: bool = False) -> Docume
 
     repair: an answer that stands elsewhere in its context is taken at the
     occurrence nearest to where it says; one that stands nowhere is left out, and
-    with it a question that has no other. Both are logged.
+    with it a question that has no other. Both are logged. An answer without words
+    is none: a question that has only such has no answer.
     Raises DatasetError where the form is another, or answers are misplaced and
     `repair` is not asked for.
     """
@@ -143,7 +144,7 @@ class _Misplaced:
         if wrong and not repair:
             raise DatasetError(
                 f"{path}: {_count(wrong)} not at answer_start in the context "
-                f"({_named(self.moved + self.missing)}): correct them, or give --repair"
+                f"({_named(self.moved + self.missing)}): correct them, or repair them with --repair"
             )
         if self.moved:
             log.warning(
@@ -163,6 +164,7 @@ class _Misplaced:
 
 def _placed(paragraph: ParagraphForm, found: _Misplaced) -> Iterator[QaForm]:
     for qa in paragraph.qas:
+        qa.answers = [answer for answer in qa.answers if answer.text.strip()]
         if qa.is_impossible or not qa.answers:  # only plausible answers, or none
             yield qa
             continue

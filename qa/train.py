@@ -14,6 +14,7 @@ one's own questions:
 
 import argparse
 import dataclasses
+import hashlib
 import itertools
 import json
 import logging
@@ -39,7 +40,8 @@ from torch import nn
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
 
 from index.errors import FootnoteError
-from qa.errors import ReaderError
+from qa.confidence import FILE_NAME as CALIBRATION
+from qa.errors import DatasetError, ReaderError
 from qa.own_data import held_out, own_epoch
 from qa.reader import SHIPPED, SpanReader, Window, windows
 from qa.squad import Example, exact_match, f1
@@ -71,6 +73,10 @@ class Settings:
 
 
 OWN = Settings(start=str(SHIPPED), epochs=3, learning_rate=5e-5)  # for one's own questions
+
+
+class OtherRunError(FootnoteError):
+    """A checkpoint that belongs to another run."""
 
 
 class SeededDropout(nn.Module):
@@ -211,6 +217,16 @@ def _is_reader(folder: str) -> bool:
         return "qa_outputs.weight" in weights.keys()
 
 
+def _fingerprint(planned: Sequence[Sequence[Labelled]]) -> str:
+    """Changes when any window or target of the plan does."""
+    digest = hashlib.sha256()
+    for batch in planned:
+        for item in batch:
+            digest.update(item.ids.tobytes())
+            digest.update(b"%d %d;" % (item.start, item.end))
+    return digest.hexdigest()[:16]
+
+
 def _joined(epochs: Iterable[list[list[Labelled]]]) -> list[list[Labelled]]:
     """The batches of all epochs, in order; says what is in each epoch as it comes."""
     joined: list[list[Labelled]] = []
@@ -249,6 +265,7 @@ class Run:
         ]
         self.optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
         self.step = 0
+        self._plan = ""  # fingerprint of what is to be read, which the data decides too
 
     def plan(self) -> list[list[Labelled]]:
         """Every batch of the run in order; the same for the same seed and data."""
@@ -263,6 +280,7 @@ class Run:
     def train(self, *, checkpoint_every: int = 400, measure_every: int = 2000) -> None:
         """Run to the end, from the last checkpoint if there is one."""
         planned = self.plan()
+        self._plan = _fingerprint(planned)
         self._resume()
         self.model.train()
         dev = _dev(self.settings, self.data)
@@ -344,7 +362,11 @@ class Run:
         tensors = {f"model.{k}": v.contiguous() for k, v in self.model.state_dict().items()}
         for i, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{i}.{k}": v.contiguous() for k, v in state.items()}
-        about = {"step": str(self.step), "settings": json.dumps(dataclasses.asdict(self.settings))}
+        about = {
+            "step": str(self.step),
+            "settings": json.dumps(dataclasses.asdict(self.settings)),
+            "plan": self._plan,
+        }
         temporary = self.work / "checkpoint.tmp"
         save_file(tensors, temporary, metadata=about)
         temporary.replace(self.work / "checkpoint.safetensors")
@@ -355,8 +377,12 @@ class Run:
             return
         with safe_open(path, "pt") as file:
             about = file.metadata()
-        if json.loads(about["settings"]) != dataclasses.asdict(self.settings):
-            raise SystemExit(f"{path} is of a run with other settings: give another --work")
+        same = json.loads(about["settings"]) == dataclasses.asdict(self.settings)
+        if not same or about.get("plan") != self._plan:
+            raise OtherRunError(
+                f"{path} is of a run with other {'data' if same else 'settings'}: "
+                "name another folder with --work, or delete it"
+            )
         tensors = load_file(path)
         parts: dict[str, dict[str, torch.Tensor]] = {"model": {}, "optimizer": {}}
         for key, value in tensors.items():
@@ -404,6 +430,7 @@ class Run:
         nn.Module.half(model)
         model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
+        (folder / CALIBRATION).unlink(missing_ok=True)  # it was fitted to other weights
 
 
 def _check_start(folder: Path) -> None:
@@ -443,17 +470,40 @@ def main() -> None:
     }
     own = args.data.is_file()
     settings = dataclasses.replace(OWN if own else Settings(), **given)
-    args.work.mkdir(parents=True, exist_ok=True)
-    with _logged_to(args.work / "train.log"):
-        try:
-            _dev(settings, args.data)  # data that cannot be read is said before anything is loaded
-            _check_start(Path(settings.start))
+    try:
+        _check(settings, args)
+        with _logged_to(args.work / "train.log"):
             run = Run(settings, args.data, args.work, planners=1 if own else 2)
             run.train()
             run.export(args.out)
-        except FootnoteError as error:
-            sys.exit(f"footnote: {error}")
-        log.info("reader written to %s", args.out)
+            log.info("reader written to %s", args.out)
+    except FootnoteError as error:
+        sys.exit(f"footnote: {error}")
+
+
+def _check(settings: Settings, args: argparse.Namespace) -> None:
+    """Everything that can be wrong with a run, before it begins. Raises FootnoteError."""
+    if not args.data.exists():
+        raise DatasetError(
+            f"{args.data}: there is no such file or folder: "
+            "name a SQuAD-form file, or a folder with train/ and dev/"
+        )
+    if settings.repair and not args.data.is_file():
+        raise DatasetError(f"{args.data}: is a folder: --repair is for one file of your own")
+    if settings.epochs < 1 or not 0 < settings.learning_rate < 1:
+        raise ReaderError(
+            f"{settings.epochs} epochs at a learning rate of {settings.learning_rate} are no "
+            "training: give at least one epoch, and a rate between 0 and 1"
+        )
+    _dev(settings, args.data)
+    _check_start(Path(settings.start))
+    for folder in (args.work, args.out):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReaderError(
+                f"{folder}: cannot be made a folder ({error.strerror}): name another"
+            ) from error
 
 
 @contextmanager

@@ -141,16 +141,24 @@ def renamed(example: Example, others: Sequence[str], rng: random.Random) -> Exam
 
     A reader that has learnt a question's answer by heart is wrong here. Numbers
     keep their first digit, or two of four; names inside an answer stay, since
-    another would be of another sort. others: names to take instead.
+    another would be of another sort. others: names to take instead, of which none
+    that the example holds already is taken.
     """
     answers = " ".join(gold.text for gold in example.golds)
-    numbers = {match[0].rstrip(".,") for match in _NUMBER.finditer(example.context)}
-    changes = {number: _like_number(number, rng) for number in sorted(numbers)}
-    names = {word for match in _NAME_INSIDE.finditer(example.context) for word in match[0].split()}
-    if others:
-        for name in sorted(names):
-            if name not in answers and rng.random() < 0.5:
-                changes[name] = rng.choice(others)
+    words = re.findall(r"[\w.,]+", f"{example.context} {example.question}")
+    taken = {word.strip(".,") for word in words}
+    changes: dict[str, str] = {}
+
+    def put(old: str, new: str) -> None:
+        if new not in taken:  # or two different things would get one name
+            changes[old] = new
+            taken.add(new)
+
+    for number in sorted({m[0].rstrip(".,") for m in _NUMBER.finditer(example.context)}):
+        put(number, _like_number(number, rng))
+    for name in sorted(set(names_in(example.context))):
+        if others and name not in answers and rng.random() < 0.5:
+            put(name, rng.choice(others))
     return _exchanged(example, changes) if changes else None
 
 

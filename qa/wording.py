@@ -16,6 +16,8 @@ CROSSING = 3.0  # logits that an answer over the end of a sentence must be bette
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"), ('"', '"'))
 _STRAY = ",;:"
+# Letters and digits of scripts that put spaces between words: not Thai, kana, Chinese and such.
+_LETTER = re.compile(r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uf900-\ufaff]")
 _DASHES = "-–—"
 
 
@@ -37,9 +39,11 @@ def worded(passage: str, spans: Sequence[Span]) -> list[Span]:
 def sound_ends(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the words of `text[start:end]` begin and end, or the same place if nothing is left."""
     first, last = _whole_words(text, start, end)
-    first, last = _in_pairs(text, *_without_stray_marks(text, first, last))
-    first, last = _without_stray_marks(text, first, last)
-    return (first, last) if first < last else (start, end)
+    while True:
+        found = _in_pairs(text, *_without_stray_marks(text, first, last))
+        if found == (first, last):
+            return (first, last) if first < last else (start, end)
+        first, last = found
 
 
 def _crosses(ends: Sequence[int], start: int, end: int) -> bool:
@@ -48,22 +52,31 @@ def _crosses(ends: Sequence[int], start: int, end: int) -> bool:
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+    while 0 < start < end and _one_word(text[start - 1 : start + 1]):
         start -= 1
-    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while start < end < len(text) and _one_word(text[end - 1 : end + 1]):
         end += 1
     return start, end
 
 
+def _one_word(two: str) -> bool:
+    """Whether two neighbours belong to one word, in writing that parts words by spaces."""
+    return all(_LETTER.match(character) for character in two)
+
+
 def _without_stray_marks(text: str, start: int, end: int) -> tuple[int, int]:
     """Without commas and the like, dashes or white space at its ends; a number keeps its sign."""
-    while start < end and (text[start] in _STRAY or text[start].isspace()):
+    while start < end and _is_stray(text, start, end):
         start += 1
     while start < end and (text[end - 1] in _STRAY + _DASHES or text[end - 1].isspace()):
         end -= 1
-    while start + 1 < end and text[start] in _DASHES and not text[start + 1].isdigit():
-        start += 1
     return start, end
+
+
+def _is_stray(text: str, start: int, end: int) -> bool:
+    if text[start] in _DASHES:
+        return not text[start + 1 : end][:1].isdigit()
+    return text[start] in _STRAY or text[start].isspace()
 
 
 def _in_pairs(text: str, start: int, end: int) -> tuple[int, int]:
@@ -85,8 +98,9 @@ def _in_pairs(text: str, start: int, end: int) -> tuple[int, int]:
 def _unpaired(text: str, opening: str, closing: str) -> int:
     """How many more are opened than closed; of marks without a direction 1 if one is left over.
 
-    After a digit such a mark means inches.
+    An odd mark after a digit means inches.
     """
-    if opening == closing:
-        return len(re.findall(rf"(?<!\d){opening}", text)) % 2
-    return text.count(opening) - text.count(closing)
+    if opening != closing:
+        return text.count(opening) - text.count(closing)
+    odd = text.count(opening) % 2
+    return 0 if odd and re.search(rf"\d{opening}", text) else odd

@@ -78,14 +78,23 @@ def test_progress_counts_all_variants():
 
 
 def test_stopping_gives_no_half_comparison():
-    class Stopped(Pedant):
-        def read_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[list[Span]]:
-            if pairs[0][0].islower():
-                raise KeyboardInterrupt
-            return super().read_pairs(pairs)
+    def stop(done: int, total: int | None) -> None:
+        if done == 3:  # the first of two questions in the first variant
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        evaluate_robustness(DATA, Stopped(), abstain="never")
+        evaluate_robustness(DATA, Pedant(), abstain="never", on_progress=stop)
+
+
+def test_settings_say_how_the_questions_were_changed(tmp_path):
+    found = evaluate_robustness(DATA, Pedant(), abstain="never")
+    found.write(tmp_path)
+    written = {
+        file.parent.name: json.loads(file.read_text())["variant"]
+        for file in tmp_path.glob("*/settings.json")
+    }
+    assert written == {"plain": None} | {name: name for name in VARIANTS}
+    assert json.loads((tmp_path / "settings.json").read_text())["data"] == "dev.json"
 
 
 def test_long_documents_hold_each_answer_where_they_say_and_nowhere_else():
@@ -108,6 +117,17 @@ def test_a_text_that_holds_the_answer_too_is_left_out_of_the_document():
     (question,) = in_long_documents(data).questions
     assert "NOON" not in question.context.text
     assert all(text in question.context.text for text in TEXTS)
+
+
+def test_a_question_without_an_answer_stays_apart_from_its_own_article(caplog):
+    lacking = Question("3", "Who sold it?", (), Context(TEXTS[0], "Ferries", None), "Ferries")
+    contexts = (Context(TEXTS[1], "Ferries", None), Context(TEXTS[2], "Tea", None))
+    data = DataSet(DATA.path, DATA.sha256, (lacking,), contexts)
+    (question,) = in_long_documents(data).questions
+    assert TEXTS[2] in question.context.text
+    assert TEXTS[1] not in question.context.text
+    (line,) = caplog.messages
+    assert line.startswith("1 of 1 long documents have fewer than 2000 words")
 
 
 def test_the_same_data_makes_the_same_variants():

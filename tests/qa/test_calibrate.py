@@ -1,13 +1,15 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from index.types import Hit, Passage
-from qa.calibrate import Read, best_threshold, calibrate, fit
+from qa.calibrate import Read, _left_out, best_threshold, calibrate, fit, main
 from qa.confidence import Evidence
 from qa.errors import DatasetError
 from qa.reader import SpanReader
+from qa.squad import Example
 from qa.types import Span
 
 
@@ -59,10 +61,49 @@ def test_a_fitted_confidence_follows_the_share_that_was_right():
     assert fitted.near_cosine == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("right", "says"), [(True, "all of 9"), (False, "none of 9")])
-def test_nothing_can_be_fitted_to_one_kind_of_answer(right, says):
+def test_nothing_can_be_fitted_to_one_kind_of_answer():
+    right = [read(i, right=True) for i in range(9)]
+    with pytest.raises(DatasetError, match="all of 9 held-out questions were answered rightly"):
+        fit(right, 1.0)
+    wrong = [replace(r, golds=("Cy Brook",)) for r in right]
+    with pytest.raises(DatasetError, match="none of 9 held-out questions were answered rightly"):
+        fit(wrong, 1.0)
+    with pytest.raises(DatasetError, match="none of 9 held-out questions has an answer"):
+        fit([read(i, right=False) for i in range(9)], 1.0)
+
+
+def test_some_contexts_always_stay_in_the_library():
+    examples = [Example(str(i), "Who?", f"Town {i}", "", ()) for i in range(60)]
+    left_out = _left_out(examples)
+    assert 8 < len(left_out) < 32
+    for example in examples:
+        assert _left_out([example]) == set()
+
+
+def test_a_passage_without_spans_is_no_reading(tmp_path):
+    class Blind(YearReader):
+        def read_pairs(self, pairs):
+            return [[] if "Town 7" in passage else self._spans(q, passage) for q, passage in pairs]
+
+    assert calibrate(own_file(tmp_path, 900), Blind(), limit=60).reader_threshold < 6.0
+
+
+@pytest.mark.parametrize(
+    ("data", "limit", "says"),
+    [("nowhere.json", 9, "no such file or folder"), ("mine.json", 0, "--limit 1 or more")],
+)
+def test_what_cannot_be_fitted_on_is_named(tmp_path, data, limit, says):
+    own_file(tmp_path, 3)
     with pytest.raises(DatasetError, match=says):
-        fit([read(i, right=right) for i in range(9)], 1.0)
+        calibrate(tmp_path / data, SpanReader(), limit=limit)
+
+
+def test_a_reader_that_is_no_folder_is_named(tmp_path, monkeypatch):
+    file = own_file(tmp_path, 3)
+    arguments = ["qa.calibrate", "--data", str(file), "--reader", "org/hub-name"]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit, match="org/hub-name: is no folder"):
+        main()
 
 
 def own_file(tmp_path, contexts):

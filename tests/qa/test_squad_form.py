@@ -60,7 +60,7 @@ def test_misplaced_answers_are_counted_and_named():
         starts(content)
     assert str(refused.value) == (
         "mine.json: 2 answers are not at answer_start in the context (of question 'q2', 'q3'): "
-        "correct them, or give --repair"
+        "correct them, or repair them with --repair"
     )
 
 
@@ -91,6 +91,11 @@ def test_a_question_keeps_its_other_answers():
 
 def test_offsets_of_plausible_answers_do_not_matter():
     assert starts(document(("ferry", 1), impossible=True)) == {"q1": [1]}
+
+
+@pytest.mark.parametrize("start", [0, -1])
+def test_an_answer_without_words_is_none(start):
+    assert starts(document((" ", start), ("ferry", 4))) == {"q1": [], "q2": [4]}
 
 
 def test_sound_data_is_repaired_in_silence(caplog):

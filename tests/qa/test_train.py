@@ -7,7 +7,16 @@ import torch
 
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, Gold
-from qa.train import Labelled, Run, SeededDropout, Settings, batches, label_windows, main
+from qa.train import (
+    Labelled,
+    OtherRunError,
+    Run,
+    SeededDropout,
+    Settings,
+    batches,
+    label_windows,
+    main,
+)
 
 CONTEXT = "Town 7 built its bridge in 1007 of stone. " * 40
 
@@ -136,8 +145,16 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(make_run):
 
 def test_a_checkpoint_of_another_run_is_refused(make_run):
     make_run(epochs=1).train()
-    with pytest.raises(SystemExit, match="other settings"):
+    with pytest.raises(OtherRunError, match="other settings: name another folder with --work"):
         make_run(epochs=2).train()
+
+
+def test_a_checkpoint_of_other_data_is_refused(make_run, monkeypatch):
+    make_run(epochs=1).train()
+    others = [example(i) for i in range(30)]
+    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader: others)
+    with pytest.raises(OtherRunError, match="other data"):
+        make_run(epochs=1).train()
 
 
 def test_training_lowers_the_loss_and_the_export_can_be_read(make_run, tmp_path):
@@ -213,6 +230,36 @@ def test_a_start_without_weights_is_named(tmp_path, monkeypatch):
     arguments = ["--data", own_file(tmp_path), "--work", tmp_path / "work", "--out", tmp_path / "o"]
     with pytest.raises(SystemExit, match=r"nowhere: config\.json, model\.safetensors, tokenizer"):
         train(monkeypatch, *arguments, "--start", tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--data", "mien.json"], "mien.json: there is no such file or folder"),
+        (["--data", ".", "--repair"], "--repair is for one file of your own"),
+        (["--epochs", "0"], "0 epochs at a learning rate"),
+        (["--learning-rate", "nan"], "a rate between 0 and 1"),
+        (["--out", "mine.json"], "mine.json: cannot be made a folder"),
+        (["--work", "mine.json/work"], "cannot be made a folder"),
+    ],
+)
+def test_what_cannot_become_a_run_is_said_before_it_begins(
+    tiny, tmp_path, monkeypatch, arguments, says
+):
+    monkeypatch.chdir(tmp_path)
+    own_file(tmp_path)
+    given = ["--data", "mine.json", "--work", "work", "--out", "out", "--start", tiny]
+    with pytest.raises(SystemExit, match=says):
+        train(monkeypatch, *given, *arguments)
+    assert not (tmp_path / "out" / "model.safetensors").exists()
+
+
+def test_an_old_calibration_does_not_stay_beside_new_weights(make_run, tmp_path):
+    run = make_run()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "calibration.json").write_text("{}")
+    run.export(tmp_path / "out")
+    assert not (tmp_path / "out" / "calibration.json").exists()
 
 
 def test_the_shipped_reader_is_not_overwritten_with_ones_own(tmp_path, monkeypatch):

@@ -148,6 +148,16 @@ def test_a_renamed_example_reads_the_same_with_other_names_and_numbers():
     assert len({year for _, year in seen}) > 10
 
 
+def test_no_two_things_get_one_name():
+    text = "Here Tarr lived in Orrin, while Quill lived in Brae, at 50 and 51."
+    asked = Example("1", "Where did Tarr live?", text, "", ())
+    for seed in range(100):
+        made = renamed(asked, ["Quill", "Tarr", "Lund"], random.Random(seed))
+        words = [word.strip(".,") for word in made.context.split()] if made else []
+        assert all(words.count(name) <= 1 for name in ("Quill", "Tarr", "Lund"))
+        assert len({word for word in words if word.isdigit()}) == (2 if made else 0)
+
+
 def test_a_number_within_another_is_left_alone():
     text = "In 19 of 1911 runs, 19.5 or 1,911 were late; mark B19 and 19th too."
     asked = Example("1", "How many of 19?", text, "", (Gold("1911", 9),))

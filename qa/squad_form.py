@@ -123,6 +123,8 @@ def read_document(content: bytes, path: Path, *, repair: bool = False) -> Docume
     Raises DatasetError where the form is another, or answers are misplaced and
     `repair` is not asked for.
     """
+    if not content.strip():
+        raise DatasetError(f"{path}: is empty: name a file of questions")
     document = parsed(DocumentForm, content, str(path), _SQUAD)
     found = _Misplaced()
     for article in document.data:

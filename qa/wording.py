@@ -80,27 +80,32 @@ def _is_stray(text: str, start: int, end: int) -> bool:
 
 
 def _in_pairs(text: str, start: int, end: int) -> tuple[int, int]:
-    """With the partner of a bracket or quotation mark that stands next to it, else without it."""
+    """With the partner of a bracket or quotation mark that stands next to it, else without it.
+
+    Each step leaves fewer marks without a partner, so repeating it comes to an end.
+    """
     for opening, closing in _PAIRS:
         inside = text[start:end]
-        more_open = _unpaired(inside, opening, closing)
-        if more_open > 0 and text[end : end + 1] == closing:
+        unclosed, unopened = _unpaired(inside, opening, closing)
+        if unclosed and text[end : end + 1] == closing:
             end += 1
-        elif more_open > 0 and inside.startswith(opening):
-            start += 1
-        elif more_open and text[start - 1 : start] == opening:
+        elif unopened and start and text[start - 1] == opening:
             start -= 1
-        elif more_open and inside.endswith(closing):
+        elif unclosed and inside.startswith(opening):
+            start += 1
+        elif unopened and inside.endswith(closing):
             end -= 1
     return start, end
 
 
-def _unpaired(text: str, opening: str, closing: str) -> int:
-    """How many more are opened than closed; of marks without a direction 1 if one is left over.
+def _unpaired(text: str, opening: str, closing: str) -> tuple[bool, bool]:
+    """Whether more are opened than closed, and whether fewer are.
 
-    An odd mark after a digit means inches.
+    Of a mark without a direction an odd one may be either; after a digit it
+    means inches.
     """
-    if opening != closing:
-        return text.count(opening) - text.count(closing)
-    odd = text.count(opening) % 2
-    return 0 if odd and re.search(rf"\d{opening}", text) else odd
+    if opening == closing:
+        odd = text.count(opening) % 2 == 1 and not re.search(rf"\d{opening}", text)
+        return odd, odd
+    more = text.count(opening) - text.count(closing)
+    return more > 0, more < 0

@@ -89,6 +89,11 @@ def test_a_question_keeps_its_other_answers():
     assert starts(json.dumps(content).encode(), repair=True) == {"q1": [4]}
 
 
+def test_an_empty_file_is_called_empty():
+    with pytest.raises(DatasetError, match=r"mine\.json: is empty"):
+        starts(b" \n")
+
+
 def test_offsets_of_plausible_answers_do_not_matter():
     assert starts(document(("ferry", 1), impossible=True)) == {"q1": [1]}
 
@@ -109,7 +114,7 @@ def test_sound_data_is_repaired_in_silence(caplog):
         (b"[]", "Input should be an object"),
         (b'{"data": [{"paragraphs": [{"qas": []}]}]}', "data.0.paragraphs.0.context"),
         (b'{"data": [{"paragraphs": [{"context": "x", "qas": [{"id": 1}]}]}]}', "qas.0.question"),
-        (b"", "Invalid JSON"),
+        (b"{", "Invalid JSON"),
     ],
 )
 def test_the_first_wrong_place_is_named(content, place):

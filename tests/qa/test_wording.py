@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.types import Span
@@ -39,6 +39,10 @@ def sound(text: str, words: str) -> str:
         ('a 4" pipe', '4"', '4"'),
         ('They flew "Apollo 11" to it.', '"Apollo 11"', '"Apollo 11"'),
         ("a - - high b", "- - high", "high"),
+        ("a (b (c) d", "(b (c)", "b (c)"),
+        ("a (b (c) d", "a (b (c", "a (b (c)"),
+        ("he (born (1960", "born (1960", "born (1960"),
+        ("a) b) c", "b)", "b"),
         ("東京は日本の首都です。", "日本", "日本"),
         ("Größe in Łódź", "röß", "Größe"),
     ],
@@ -69,7 +73,14 @@ def test_order_and_null_scores_stay():
     assert [(s.start, s.end, s.null_score) for s in found] == [(4, 14, 0.5), (0, 3, 0.25)]
 
 
-@given(st.text('aB1 .,()“”"-\n', min_size=1, max_size=40), st.data())
+@settings(max_examples=500)
+@given(
+    st.one_of(
+        st.text('aB1 .,()“”"-\n', min_size=1, max_size=40),
+        st.text('a1()"', min_size=1, max_size=12),
+    ),
+    st.data(),
+)
 def test_ends_stay_in_the_text_and_are_sound_at_once(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))

@@ -217,8 +217,33 @@ def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.
     return float((sureness[order[best]] + following) / 2)
 
 
+def expected_threshold(margins: Floats, scores: Floats, answerable: npt.NDArray[np.bool_]) -> float:
+    """The margin from which an answer's expected F1 exceeds the chance that there is none.
+
+    That chance, and the F1 where there is one, are logistic in the margin. On few
+    articles this is steadier than the best threshold itself, which may be anywhere
+    on a flat top. Arguments as of `best_threshold`, which decides where all
+    questions are of one kind.
+    """
+    there = np.isfinite(margins)
+    m, score, has = margins[there, None], scores[there], answerable[there]
+    if has.all() or not has.any() or not score.any():
+        return best_threshold(margins, scores, answerable)
+    answered = LogisticRegression(C=1e3).fit(m, has)
+    # Of those with an answer; a fractional score is a success and a failure, each weighed.
+    of = m[has]
+    halves = np.repeat([True, False], len(of))
+    weights = np.concatenate([score[has], 1 - score[has]])
+    right = LogisticRegression(C=1e3).fit(np.concatenate([of, of]), halves, sample_weight=weights)
+    grid = np.linspace(m.min(), m.max(), 10_000)[:, None]
+    chance = answered.predict_proba(grid)[:, 1]
+    gain = chance * right.predict_proba(grid)[:, 1] - (1 - chance)
+    worth = grid[gain > 0, 0]
+    return float(worth[0]) if len(worth) else float(np.nextafter(m.max(), math.inf))
+
+
 def fit_reader_threshold(data: Path, reader: SpanReader, *, repair: bool = False) -> float:
-    """The margin that separates answered from unanswered on held-out SQuAD 2.0 articles.
+    """The margin from which answering pays on held-out SQuAD 2.0 articles.
 
     Of one's own questions: on the held-out ones, each once more without its answer.
     """
@@ -237,7 +262,7 @@ def fit_reader_threshold(data: Path, reader: SpanReader, *, repair: bool = False
             for e, s in zip(examples, best, strict=True)
         ]
     )
-    return best_threshold(margins, scores, np.array([bool(e.golds) for e in examples]))
+    return expected_threshold(margins, scores, np.array([bool(e.golds) for e in examples]))
 
 
 def calibrate(data: Path, reader: SpanReader, *, limit: int, repair: bool = False) -> Calibration:

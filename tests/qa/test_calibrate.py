@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.types import Hit, Passage
-from qa.calibrate import Read, _left_out, best_threshold, calibrate, fit, main
+from qa.calibrate import Read, _left_out, best_threshold, calibrate, expected_threshold, fit, main
 from qa.confidence import Evidence
 from qa.errors import DatasetError
 from qa.reader import SpanReader
@@ -40,6 +40,30 @@ def test_where_answering_never_pays_nothing_is_answered():
 
 def test_where_answering_always_pays_everything_is_answered():
     assert threshold((0.9, 1, True), (0.2, 1, True)) <= 0.2
+
+
+def test_the_expected_threshold_is_where_answering_begins_to_pay():
+    random = np.random.default_rng(5)
+    margins = random.uniform(-10, 10, 20_000)
+    # Answerable with probability 1 / (1 + e^-(m - 1)), and then always read rightly.
+    answerable = random.random(20_000) < 1 / (1 + np.exp(1 - margins))
+    found = expected_threshold(margins, answerable.astype(float), answerable)
+    assert found == pytest.approx(1.0, abs=0.1)
+    # Half right: answering pays where 1.5 p > 1, at p = 2/3.
+    half = expected_threshold(margins, answerable / 2, answerable)
+    assert half == pytest.approx(1 + np.log(2), abs=0.1)
+
+
+def test_the_expected_threshold_of_one_kind_of_question_is_the_best_one():
+    margins, scores = np.array([1.0, 2.0, -np.inf]), np.array([1.0, 1.0, 0.0])
+    assert expected_threshold(margins, scores, np.array([True] * 3)) <= 1.0
+    assert expected_threshold(margins, scores * 0, np.array([False] * 3)) > 2.0
+
+
+def test_where_answers_are_mostly_wrong_nothing_is_answered():
+    margins = np.linspace(-5, 5, 200)
+    answerable = np.arange(200) % 2 == 0
+    assert expected_threshold(margins, answerable / 100, answerable) > 5.0
 
 
 def read(margin, *, right, dense=0.5):

@@ -174,8 +174,9 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
     )
     confidence = np.array([fitted.confidence(e) for e in evidence])
     answerable = np.array([bool(read.golds) for read, _ in weighed])
-    threshold = best_threshold(confidence, scores, answerable)
-    return replace(fitted, answer_threshold=threshold)
+    logits = np.log(confidence) - np.log1p(-confidence)
+    least = expected_threshold(logits, scores, answerable)
+    return replace(fitted, answer_threshold=1 / (1 + math.exp(-least)))
 
 
 def _one_kind(how_many: str, questions: int) -> DatasetError:

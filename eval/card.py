@@ -84,7 +84,9 @@ def _one(fraction: float) -> str:
     return f"{100 * fraction:.1f}"
 
 
-def card(data: Path, out: Path, folder: Path, *, robustness: str, limit: int) -> list[str]:
+def card(
+    data: Path, out: Path, folder: Path, *, robustness: str, limit: int, repair: bool
+) -> list[str]:
     """The lines of all tables. Raises FootnoteError where data or reader cannot be read."""
     files = sorted([*data.glob("*.json"), *data.glob("*.json.gz")])
     if not files:
@@ -95,7 +97,7 @@ def card(data: Path, out: Path, folder: Path, *, robustness: str, limit: int) ->
     groups: list[str] = []
     recall: list[str] = []
     for file in files:
-        questions = read_dataset(file)
+        questions = read_dataset(file, repair=repair)
         name = file.name.split(".")[0]
         answerable = all(question.golds for question in questions.questions)
         log.info("%s: %d questions", name, len(questions.questions))
@@ -135,10 +137,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reader", type=Path, default=SHIPPED)
     parser.add_argument("--robustness", default="squad11", help="set to measure the drops on")
     parser.add_argument("--limit", type=int, default=500, help="questions of it, evenly spread")
+    parser.add_argument(
+        "--repair", action="store_true", help="take misplaced answers where their words stand"
+    )
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
-        lines = card(args.data, args.out, args.reader, robustness=args.robustness, limit=args.limit)
+        lines = card(
+            args.data,
+            args.out,
+            args.reader,
+            robustness=args.robustness,
+            limit=args.limit,
+            repair=args.repair,
+        )
     except FootnoteError as error:
         sys.exit(f"footnote: {error}")
     args.out.joinpath("card.md").write_text("\n".join(lines) + "\n")

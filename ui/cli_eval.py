@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eval.results import Evaluation, Record, Settings, Setup
     from eval.robustness import Robustness
     from index.embed import Encoder
+    from qa.reader import SpanReader
 
 eval_app = typer.Typer(
     help="Measure the reader, retrieval or whole answers on questions with known answers.",
@@ -74,17 +75,14 @@ def measure_reader(
 ) -> None:
     """Give the reader each question with its own context."""
     from eval.datasets import read_dataset
-    from eval.results import Setup, ready_file, ready_folder, write_predictions
+    from eval.results import ready_file, ready_folder, write_predictions
     from eval.run import evaluate_reader
-    from qa.confidence import load_calibration
-    from qa.reader import SpanReader
 
     questions = read_dataset(data, repair=repair)
     ready_folder(out)
     if predictions:
         ready_file(predictions)
-    threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
-    opened = SpanReader(reader)
+    opened, threshold, setup = _opened(reader, abstain)
     with progress_bar("reading") as on_progress:
         found = evaluate_reader(
             questions,
@@ -92,12 +90,25 @@ def measure_reader(
             abstain=abstain,
             threshold=threshold,
             limit=limit,
-            setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
+            setup=setup,
             on_progress=on_progress,
         )
     if predictions:
         write_predictions(found.records, predictions)
     _finish(found, out)
+
+
+def _opened(
+    reader: str | None, abstain: Literal["shipped", "never"]
+) -> "tuple[SpanReader, float | None, Setup]":
+    """The reader, the margin it answers from (None: always), and what to say of it."""
+    from eval.results import Setup
+    from qa.confidence import load_calibration
+    from qa.reader import SpanReader
+
+    threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
+    opened = SpanReader(reader)
+    return opened, threshold, Setup(reader=opened.name, reader_fingerprint=opened.fingerprint)
 
 
 @eval_app.command("robustness")
@@ -111,15 +122,12 @@ def measure_robustness(
 ) -> None:
     """Read the same questions as people type them, and in long documents: what F1 falls by."""
     from eval.datasets import read_dataset
-    from eval.results import Setup, ready_folder
+    from eval.results import ready_folder
     from eval.robustness import evaluate_robustness
-    from qa.confidence import load_calibration
-    from qa.reader import SpanReader
 
     questions = read_dataset(data, repair=repair)
     ready_folder(out)
-    threshold = load_calibration(reader).reader_threshold if abstain == "shipped" else None
-    opened = SpanReader(reader)
+    opened, threshold, setup = _opened(reader, abstain)
     with progress_bar("reading") as on_progress:
         found = evaluate_robustness(
             questions,
@@ -127,7 +135,7 @@ def measure_robustness(
             abstain=abstain,
             threshold=threshold,
             limit=limit,
-            setup=Setup(reader=opened.name, reader_fingerprint=opened.fingerprint),
+            setup=setup,
             on_progress=on_progress,
         )
     found.write(out)

@@ -38,6 +38,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
+from transformers.utils.logging import disable_progress_bar
 
 from index.errors import FootnoteError
 from qa.confidence import FILE_NAME as CALIBRATION
@@ -468,6 +469,8 @@ def main() -> None:
         for name in ("start", "learning_rate", "epochs", "seed", "repair")
         if getattr(args, name) is not None
     }
+    # A line each time weights are read or written.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     own = args.data.is_file()
     settings = dataclasses.replace(OWN if own else Settings(), **given)
     try:

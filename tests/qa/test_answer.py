@@ -38,6 +38,13 @@ def test_of_overlapping_spans_in_one_article_the_strongest_stays():
     assert [candidate.text for candidate in ranked] == ["Nine people", "mayor"]
 
 
+def test_readings_of_the_same_words_take_no_place_of_others():
+    same = [span(words, score=9 - i) for i, words in enumerate(("Nine people", "Nine", "people"))]
+    others = [span("hurt", score=3), span("mayor", score=2), span("said", score=1)]
+    ranked = rank_candidates([hit()], [[*same, *others]], retrieval_weight=0)
+    assert [candidate.text for candidate in ranked] == ["Nine people", "hurt", "mayor"]
+
+
 def test_overlap_is_counted_in_the_article_not_in_the_passage():
     # The same words reached through two passages that share a sentence.
     later = TEXT[5:]

@@ -29,6 +29,8 @@ from transformers import (
 )
 
 from qa.reader import SpanReader, windows
+from qa.types import Span
+from qa.wording import worded
 
 TEXT = """The ferry Alma left Marlhaven at noon, with 212 people on board (40 of them children).
 Captain Ines Tarr steered it to Orrin; “no one was hurt”, she said. It cost £3.5 million.
@@ -152,7 +154,10 @@ def reader(folder):
 
 
 def brute_force(folder, question: str, passage: str) -> list[tuple[float, str]]:
-    """Every span of at most 30 tokens inside the passage with its score, best first."""
+    """Every span of at most 30 tokens inside the passage with its score, best first.
+
+    With sound ends, as the reader gives them: those rules have tests of their own.
+    """
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForQuestionAnswering.from_pretrained(folder).eval()
     encoded = tokenizer(question, passage, return_tensors="pt", return_offsets_mapping=True)
@@ -164,12 +169,13 @@ def brute_force(folder, question: str, passage: str) -> list[tuple[float, str]]:
         output = model(**encoded)
     start, end = output.start_logits[0].numpy(), output.end_logits[0].numpy()
     spans = [
-        (float(start[i] + end[j]), passage[offsets[i][0] : offsets[j][1]].strip())
+        Span(offsets[i][0], offsets[j][1], float(start[i] + end[j]), 0.0)
         for i in inside
         for j in inside
-        if i <= j < i + 30
+        if i <= j < i + 30 and passage[offsets[i][0] : offsets[j][1]].strip()
     ]
-    best = sorted(((score, text) for score, text in spans if text), reverse=True)
+    sound = [(span.score, passage[span.start : span.end]) for span in worded(passage, spans)]
+    best = sorted(sound, reverse=True)
     return [(float(start[0] + end[0]), ""), *best]
 
 

@@ -42,6 +42,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "serve": {"--library", "--reader", "--encoder"},
     "demo": {"--reader", "--encoder"},
     "eval reader": {"--reader"},
+    "eval robustness": {"--reader"},
     "eval retrieval": {"--library", "--encoder"},
     "eval answers": {"--library", "--reader", "--encoder"},
     "bench engine": set(),

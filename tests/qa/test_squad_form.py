@@ -122,3 +122,10 @@ def test_the_first_wrong_place_is_named(content, place):
         starts(content)
     assert place in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_the_example_in_the_docs_is_of_this_form():
+    docs = Path(__file__).parents[2] / "docs" / "models.md"
+    example = docs.read_text().split("```json")[1].split("```")[0]
+    document = read_document(example.encode(), docs)
+    assert [qa.id for qa in document.data[0].paragraphs[0].qas] == ["1", "2"]

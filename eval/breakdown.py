@@ -1,13 +1,16 @@
-"""Where a reader is strong and where weak: its scores by kind of question, answer and passage."""
+"""Where it is strong and where weak: scores by kind of question, answer, passage and outlet."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
-from eval.records import ReaderRecord
+from eval.records import AnswerRecord, ReaderRecord
 from eval.stats import Bootstrap, Estimate
+from qa.types import Kind
 
 QUESTION_WORDS = ("who", "what", "which", "when", "where", "why", "how many", "how", "other")
 _WORD = re.compile(
@@ -15,27 +18,44 @@ _WORD = re.compile(
 )
 _SAME = {"how much": "how many", "whom": "who", "whose": "who"}
 _NO_ANSWER = "no answer"
+KINDS: tuple[str, ...] = get_args(Kind)
+MOST_SOURCES = 20
 # Upper ends, in words; the last group has none.
 ANSWER_WORDS = (1, 2, 4, 8)
 PASSAGE_WORDS = (100, 200, 400, 800)
+
+
+AnyRecord = ReaderRecord | AnswerRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """The questions of one kind, and how they were answered."""
 
-    by: str  # "question_word", "answer_words" or "passage_words"
+    by: str  # "question_word", "kind", "answer_words", "passage_words" or "source"
     name: str
     exact_match: Estimate
     f1: Estimate
 
 
-def breakdown(records: Sequence[ReaderRecord], bootstrap: Bootstrap) -> tuple[Group, ...]:
-    """Exact match and F1 by question word, length of the answer, length of the passage."""
-    return (
-        *_groups(records, bootstrap, "question_word", _question_word, QUESTION_WORDS),
-        *_groups(records, bootstrap, "answer_words", _answer_words, _names(ANSWER_WORDS)),
-        *_groups(records, bootstrap, "passage_words", _passage_words, _names(PASSAGE_WORDS)),
+def breakdown(
+    records: Sequence[ReaderRecord] | Sequence[AnswerRecord], bootstrap: Bootstrap
+) -> tuple[Group, ...]:
+    """Exact match and F1 by question word, kind and length of the answer.
+
+    Of the reader also by length of the passage; of answers that were given by the
+    outlet that is cited first.
+    """
+    return tuple(
+        group
+        for by, name_of, names in (
+            ("question_word", _question_word, QUESTION_WORDS),
+            ("kind", _kind, KINDS),
+            ("answer_words", _answer_words, _names(ANSWER_WORDS)),
+            ("passage_words", _passage_words, _names(PASSAGE_WORDS)),
+            ("source", _source, _sources(records)),
+        )
+        for group in _groups(records, bootstrap, by, name_of, names)
     )
 
 
@@ -46,18 +66,37 @@ def question_word(question: str) -> str:
     return _SAME.get(word, word)
 
 
-def _question_word(record: ReaderRecord) -> str:
+def _question_word(record: AnyRecord) -> str:
     return question_word(record.asked.question)
 
 
-def _answer_words(record: ReaderRecord) -> str:
+def _kind(record: AnyRecord) -> str | None:
+    return record.asked.kind
+
+
+def _answer_words(record: AnyRecord) -> str:
     """By the shortest gold."""
     lengths = [len(gold.split()) for gold in record.asked.golds]
     return _name(min(lengths), ANSWER_WORDS) if lengths else _NO_ANSWER
 
 
-def _passage_words(record: ReaderRecord) -> str:
+def _passage_words(record: AnyRecord) -> str | None:
+    if isinstance(record, AnswerRecord):
+        return None
     return _name(record.passage_words, PASSAGE_WORDS)
+
+
+def _source(record: AnyRecord) -> str | None:
+    """The outlet cited first; None: nothing is cited, or its outlet is not known."""
+    if isinstance(record, ReaderRecord) or not record.citations:
+        return None
+    return record.citations[0].source
+
+
+def _sources(records: Iterable[AnyRecord]) -> tuple[str, ...]:
+    """Those that are cited most, at most twenty."""
+    counts = Counter(source for record in records if (source := _source(record)))
+    return tuple(source for source, _ in counts.most_common(MOST_SOURCES))
 
 
 def _names(ends: Sequence[int]) -> tuple[str, ...]:
@@ -75,13 +114,13 @@ def _name(count: int, ends: Sequence[int]) -> str:
 
 
 def _groups(
-    records: Sequence[ReaderRecord],
+    records: Sequence[AnyRecord],
     bootstrap: Bootstrap,
     by: str,
-    group_of: Callable[[ReaderRecord], str],
+    group_of: Callable[[AnyRecord], str | None],
     names: Sequence[str],
 ) -> Iterator[Group]:
-    of_each = np.array([group_of(record) for record in records])
+    of_each = np.array([group_of(record) or "" for record in records])
     exact = np.array([record.scored.exact_match for record in records])
     overlap = np.array([record.scored.f1 for record in records])
     for name in names:

@@ -31,6 +31,7 @@ class GoldAnswer:
     text: str
     article: str | None  # file name, id or title of the article it stands in; None: unsaid
     start: int | None  # code points into the context; None: stands elsewhere, or unsaid
+    grade: int = 1  # how relevant the article is, where the data says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class DataSet:
     contexts: tuple[Context, ...] = ()
     repaired: bool = False  # misplaced answers were looked for
     variant: str | None = None  # how the questions were changed; None: they are as written
+    whole_articles: bool = False  # the right answers are articles, not words in them
+
+    def after(self, count: int) -> "DataSet":
+        """Without the first `count` questions; all its contexts."""
+        return replace(self, questions=self.questions[count:])
 
     def thinned(self, limit: int | None) -> "DataSet":
         """At most `limit` of the questions, spread evenly over the file; all its contexts."""

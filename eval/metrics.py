@@ -6,7 +6,7 @@ Everything is a fraction from 0 to 1, higher is better, unless it says otherwise
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log2
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -69,28 +69,18 @@ def _words(text: str) -> str:
     return " ".join(word for word in _WORD.findall(whole) if word not in _ARTICLES)
 
 
-def success_at(ranks: Sequence[int], k: int) -> float:
-    """1.0 if any of the relevant was found among the first k. ranks: from 1."""
-    return float(any(rank <= k for rank in ranks))
+def lenient_match(prediction: str, golds: Sequence[str]) -> float:
+    """1.0 for an exact match, or if prediction or gold holds the other's words whole.
 
-
-def recall_at(ranks: Sequence[int], k: int, *, relevant: int) -> float:
-    """Share of the relevant that was found among the first k."""
-    return sum(rank <= k for rank in ranks) / relevant
-
-
-def reciprocal_rank(ranks: Sequence[int]) -> float:
-    """1 / the rank of the first relevant; 0 if none was found."""
-    return 1 / min(ranks, default=inf)
-
-
-def ndcg_at(ranks: Sequence[int], k: int, *, relevant: int) -> float:
-    """Discounted gain of the relevant found among the first k, as a share of the ideal.
-
-    Each relevant has gain 1 (Järvelin and Kekäläinen 2002).
+    What a person would let pass: "at least 17" for "17". Without golds 1.0 if
+    the prediction is empty.
     """
-    gain = sum(1 / log2(rank + 1) for rank in ranks if rank <= k)
-    return gain / sum(1 / log2(rank + 1) for rank in range(1, min(k, relevant) + 1))
+    if exact_match(prediction, golds):
+        return 1.0
+    if not _words(prediction):
+        return 0.0
+    told = [gold for gold in golds if _words(gold)]
+    return float(any(holds(prediction, gold) or holds(gold, prediction) for gold in told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from eval.datasets import Question
-from eval.metrics import exact_match, f1
+from eval.error_analysis import ErrorBin
+from eval.metrics import exact_match, f1, lenient_match
+from eval.ranking import Ranking
 from qa.types import Json, Kind, Reason
 
 
@@ -42,11 +44,18 @@ class Scored:
     best_guess: str  # what it would have answered, had it been made to; empty: nothing at all
     exact_match: float
     f1: float
+    lenient_match: float
 
     @classmethod
     def against(cls, golds: Sequence[str], *, prediction: str, best_guess: str) -> Self:
         """Score a prediction."""
-        return cls(prediction, best_guess, exact_match(prediction, golds), f1(prediction, golds))
+        return cls(
+            prediction,
+            best_guess,
+            exact_match(prediction, golds),
+            f1(prediction, golds),
+            lenient_match(prediction, golds),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,8 @@ class ReaderRecord:
     start: int | None  # where the best guess stands, in code points of the context
     end: int | None
     gold_rank: int | None  # of the first n-best span that is a gold, from 1; None: none is
-    passage_words: int
+    passage: str  # its context, whole
+    error: ErrorBin | None  # None: an exact match
 
     @property
     def id(self) -> str:
@@ -71,9 +81,14 @@ class ReaderRecord:
         """The answer's words, empty for none."""
         return self.scored.prediction
 
+    @property
+    def passage_words(self) -> int:
+        """How long the context is."""
+        return len(self.passage.split())
+
     def to_json(self) -> Json:
         """Its line in `per_question.jsonl`."""
-        return _flat(dataclasses.asdict(self))
+        return _flat(dataclasses.asdict(self)) | {"passage_words": self.passage_words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,8 @@ class HitRecord:
     end: int
     score: float
     right: bool  # of a gold article, and holds a gold answer
+    title: str
+    passage: str  # its text, of the first three; empty further down
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +109,9 @@ class RetrievalRecord:
     """A question that was searched for."""
 
     asked: Asked
-    relevant: int  # how many gold articles there are to find; 0: it has no answer
-    ranks: tuple[int, ...]  # at which they were first found, from 1
+    ranking: Ranking  # nothing to find: it has no answer
     hits: tuple[HitRecord, ...]  # best first
+    error: ErrorBin | None  # "not_retrieved": no gold article among the first 20
 
     @property
     def id(self) -> str:
@@ -103,7 +120,9 @@ class RetrievalRecord:
 
     def to_json(self) -> Json:
         """Its line in `per_question.jsonl`."""
-        return _flat(dataclasses.asdict(self))
+        ranks = tuple(found.rank for found in self.ranking.found)
+        flat = _flat(dataclasses.asdict(self))
+        return flat | {"ranks": ranks, "relevant": self.ranking.relevant}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +131,13 @@ class CitationRecord:
 
     article_id: str
     title: str
-    start: int
+    source: str | None  # the outlet
+    start: int  # of the quote, in code points of the article
     end: int
     quote: str
     right: bool  # of a gold article, and its quote holds a gold answer
+    passage_start: int
+    passage: str  # the text it was read in
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +148,14 @@ class AnswerRecord:
     scored: Scored
     confidence: float  # in the prediction; where it refused, in the best guess
     citations: tuple[CitationRecord, ...]
+    cited_golds: int  # gold articles that a citation is rightly of
+    gold_articles: int  # that there are to cite; 0: it has no answer
+    right_rank: int | None  # of the first passage that was read and holds an answer, from 1
+    error: ErrorBin | None  # None: an exact match
     reason: Reason | None  # why it refused
-    latency_ms: float
+    latency_ms: float  # of the whole, as the caller waits for it
+    retrieve_ms: float
+    read_ms: float
 
     @property
     def id(self) -> str:
@@ -145,8 +173,11 @@ class AnswerRecord:
 
 
 def _flat(record: Json) -> Json:
-    """The record without its inner divisions `asked` and `scored`."""
+    """The record without its inner divisions."""
     flat: Json = {}
     for key, value in record.items():
-        flat |= value if key in ("asked", "scored") and isinstance(value, dict) else {key: value}
+        if key in ("asked", "scored", "ranking") and isinstance(value, dict):
+            flat |= value
+        else:
+            flat[key] = value
     return flat

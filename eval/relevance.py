@@ -10,6 +10,7 @@ from typing import Protocol
 
 from eval.datasets import GoldAnswer
 from eval.metrics import holds
+from eval.ranking import Found, Ranking
 from index.types import Article
 
 _ANY = ""  # the name that every article answers to
@@ -45,21 +46,19 @@ def _answers(text: str, golds: Sequence[GoldAnswer]) -> bool:
     return any(holds(text, gold.text) for gold in golds)
 
 
-def found_ranks(
-    hits: Sequence[tuple[frozenset[str], str]], golds: Sequence[GoldAnswer]
-) -> tuple[tuple[int, ...], int]:
-    """Ranks, from 1, at which gold articles are first found, and how many there are to find.
+def ranking_of(hits: Sequence[tuple[frozenset[str], str]], golds: Sequence[GoldAnswer]) -> Ranking:
+    """At which ranks gold articles are first found, and what is missed.
 
     hits: the names of each one's article, and its text, best first. Gold
     articles that one hit stands for (they have the same text) count as one.
     """
-    left = set(gold_articles(golds))
-    relevant = len(left)
-    ranks: list[int] = []
+    left: dict[str, int] = {}
+    for gold in golds:
+        name = (gold.article or _ANY).casefold()
+        left[name] = max(left.get(name, 1), gold.grade)
+    found: list[Found] = []
     for rank, (names, text) in enumerate(hits, start=1):
-        found = names & left
-        if found and _answers(text, golds):
-            ranks.append(rank)
-            relevant -= len(found) - 1
-            left -= found
-    return tuple(ranks), relevant
+        met = names & left.keys()
+        if met and _answers(text, golds):
+            found.append(Found(rank, max(left.pop(name) for name in met)))
+    return Ranking(tuple(found), tuple(sorted(left.values(), reverse=True)))

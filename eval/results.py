@@ -5,12 +5,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from eval.breakdown import Group
+from eval.error_analysis import Errors
 from eval.errors import OutputError
+from eval.resume import FILE as UNFINISHED
 from eval.stats import CONFIDENCE, RESAMPLES, SEED, Estimate, Unit
 from qa.types import Json
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Task = Literal["reader", "retrieval", "answers"]
 Abstain = Literal["shipped", "never"]
@@ -33,6 +38,7 @@ class Setup:
     encoder: str | None = None
     encoder_fingerprint: str | None = None
     library: str | None = None  # None: the data's own contexts
+    library_state: str | None = None  # changes with every article that comes or goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class Evaluation(Generic[R]):
     measures: tuple[Measure, ...]
     records: tuple[R, ...]
     groups: tuple[Group, ...] = ()  # the same by kind of question, where it was asked for
+    errors: tuple[Errors, ...] = ()  # the wrong answers by where they went wrong
 
     def __getitem__(self, name: str) -> Estimate:
         """One measure by its name. Raises KeyError if it was not measured."""
@@ -104,8 +111,14 @@ class Evaluation(Generic[R]):
         """The object of `metrics.json`."""
         return {measure.name: dataclasses.asdict(measure.estimate) for measure in self.measures}
 
+    def to_pandas(self) -> "DataFrame":
+        """One row a question, its columns the keys of its line in `per_question.jsonl`."""
+        from pandas import DataFrame  # takes half a second, and few ask for it
+
+        return DataFrame([record.to_json() for record in self.records])
+
     def write(self, folder: str | Path) -> None:
-        """Write metrics.json, per_question.jsonl and settings.json into this folder.
+        """Write metrics.json, per_question.jsonl, errors.json and settings.json into this folder.
 
         And breakdown.json if there are groups.
 
@@ -118,7 +131,11 @@ class Evaluation(Generic[R]):
         if self.groups:
             groups = [dataclasses.asdict(group) for group in self.groups]
             write_json(folder / "breakdown.json", groups)
+        errors = [dataclasses.asdict(found) for found in self.errors]
+        write_json(folder / "errors.json", errors)
         write_json(folder / "settings.json", self.settings.to_json())
+        if self.settings.complete:
+            (folder / UNFINISHED).unlink(missing_ok=True)
 
 
 def write_predictions(records: Sequence[Predicted], file: str | Path) -> None:

@@ -1,24 +1,28 @@
 """The three evaluations: reader, retrieval, answers. A data set in, an Evaluation out.
 
 Ctrl-C ends the questions, not the evaluation: what was measured until then is
-summed up, and the settings say that it is not complete.
+summed up, and the settings say that it is not complete. With a folder to keep
+it in, the same evaluation goes on from there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TypeVar
 
 from eval.aggregate import Summary, answers_summary, reader_summary, retrieval_summary
 from eval.breakdown import breakdown
 from eval.contexts import Progress
 from eval.datasets import DataSet
+from eval.error_analysis import binned
 from eval.records import AnswerRecord, ReaderRecord, RetrievalRecord
-from eval.results import Abstain, Evaluation, Record, Settings, Setup, Task
-from eval.stats import Bootstrap, clusters_of
+from eval.results import Abstain, Evaluation, Settings, Setup, Task
+from eval.resume import Unfinished
+from eval.stats import Bootstrap, Clusters, clusters_of
 from eval.steps import Asks, ReadsPairs, Searches, Shelf, ask_all, read_all, search_all
+from qa.types import Json
 
-T = TypeVar("T")
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", ReaderRecord, RetrievalRecord, AnswerRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class _Conditions:
     setup: Setup | None
     abstain: Abstain | None = None
     threshold: float | None = None
+    results: Path | None = None  # folder that keeps what is unfinished
 
 
 def evaluate_reader(
@@ -40,6 +45,7 @@ def evaluate_reader(
     limit: int | None = None,
     setup: Setup | None = None,
     on_progress: Progress | None = None,
+    resume_in: Path | None = None,
 ) -> Evaluation[ReaderRecord]:
     """Give the reader each question with its own context.
 
@@ -52,17 +58,16 @@ def evaluate_reader(
         raise ValueError("abstaining as shipped takes the shipped threshold")
     threshold = threshold if abstain == "shipped" else None
     data = data.thinned(limit)
-    clusters = clusters_of(data.questions)
     found = _evaluation(
         data,
-        read_all(data, clusters, reader, threshold=threshold),
+        lambda left, keys: read_all(left, keys, reader, threshold=threshold),
         reader_summary,
-        _Conditions("reader", setup, abstain, threshold),
+        ReaderRecord,
+        _Conditions("reader", setup, abstain, threshold, resume_in),
         on_progress,
     )
-    return replace(
-        found, groups=breakdown(found.records, Bootstrap(clusters.first(len(found.records))))
-    )
+    clusters = clusters_of(data.questions).first(len(found.records))
+    return replace(found, groups=breakdown(found.records, Bootstrap(clusters)))
 
 
 def evaluate_retrieval(
@@ -73,6 +78,7 @@ def evaluate_retrieval(
     limit: int | None = None,
     setup: Setup | None = None,
     on_progress: Progress | None = None,
+    resume_in: Path | None = None,
 ) -> Evaluation[RetrievalRecord]:
     """Search for each question, and see at which ranks its gold articles are found.
 
@@ -82,9 +88,10 @@ def evaluate_retrieval(
     data = data.thinned(limit)
     return _evaluation(
         data,
-        search_all(data, clusters_of(data.questions), searcher, shelf),
+        lambda left, keys: search_all(left, keys, searcher, shelf),
         retrieval_summary,
-        _Conditions("retrieval", setup),
+        RetrievalRecord,
+        _Conditions("retrieval", setup, results=resume_in),
         on_progress,
     )
 
@@ -97,31 +104,45 @@ def evaluate_answers(
     limit: int | None = None,
     setup: Setup | None = None,
     on_progress: Progress | None = None,
+    resume_in: Path | None = None,
 ) -> Evaluation[AnswerRecord]:
     """Ask the assistant each question; judge answer, citations, confidence and time.
 
     abstain: "never" takes the answer that was rejected where the assistant refuses.
     """
     data = data.thinned(limit)
-    return _evaluation(
+    found = _evaluation(
         data,
-        ask_all(data, clusters_of(data.questions), assistant, abstain=abstain),
+        lambda left, keys: ask_all(left, keys, assistant, abstain=abstain),
         answers_summary,
-        _Conditions("answers", setup, abstain),
+        AnswerRecord,
+        _Conditions("answers", setup, abstain, results=resume_in),
         on_progress,
     )
+    clusters = clusters_of(data.questions).first(len(found.records))
+    return replace(found, groups=breakdown(found.records, Bootstrap(clusters)))
 
 
 def _evaluation(
     data: DataSet,
-    steps: Iterator[R],
+    steps: Callable[[DataSet, Clusters], Iterator[R]],
     summary: Callable[[Sequence[R], Bootstrap], Summary],
+    record: type[R],
     conditions: _Conditions,
     on_progress: Progress | None,
 ) -> Evaluation[R]:
+    """steps: records of these questions, each of the cluster that stands at its place."""
     total = len(data.questions)
-    records = _until_stopped(steps, total, on_progress)
-    clusters = clusters_of(data.questions).first(len(records))
+    every = clusters_of(data.questions)
+    setup = conditions.setup or Setup()
+    keeping = None
+    done: list[R] = []
+    if conditions.results:
+        keeping = Unfinished(conditions.results, _made_by(data, conditions, setup), record)
+        done = keeping.load()
+    left = steps(data.after(len(done)), every.after(len(done)))
+    records = done + _until_stopped(left, len(done), total, on_progress, keeping)
+    clusters = every.first(len(records))
     found = summary(records, Bootstrap(clusters))
     settings = Settings(
         task=conditions.task,
@@ -131,25 +152,47 @@ def _evaluation(
         complete=len(records) == total,
         unit=clusters.unit,
         units=clusters.count,
-        setup=conditions.setup or Setup(),
+        setup=setup,
         abstain=conditions.abstain,
         threshold=conditions.threshold,
         best_threshold=found.best_threshold,
         repaired=data.repaired,
         variant=data.variant,
     )
-    return Evaluation(settings, found.measures, tuple(records))
+    return Evaluation(settings, found.measures, tuple(records), errors=binned(records))
 
 
-def _until_stopped(steps: Iterator[T], total: int, on_progress: Progress | None) -> list[T]:
+def _made_by(data: DataSet, conditions: _Conditions, setup: Setup) -> Json:
+    """What a record depends on."""
+    return {
+        "task": conditions.task,
+        "data_sha256": data.sha256,
+        "questions": [question.id for question in data.questions],
+        "repaired": data.repaired,
+        "variant": data.variant,
+        "abstain": conditions.abstain,
+        "threshold": conditions.threshold,
+        **asdict(setup),
+    }
+
+
+def _until_stopped(
+    steps: Iterator[R],
+    before: int,
+    total: int,
+    on_progress: Progress | None,
+    keeping: Unfinished[R] | None,
+) -> list[R]:
     """What the steps gave until the last, or until Ctrl-C if there was anything by then."""
-    done: list[T] = []
+    done: list[R] = []
     try:
         for step in steps:
+            if keeping:
+                keeping.keep(step)
             done.append(step)
             if on_progress:
-                on_progress(len(done), total)
+                on_progress(before + len(done), total)
     except KeyboardInterrupt:
-        if not done:
+        if not done and not before:
             raise
     return done

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from eval.calibration import aurc, weighted_aurc
 from eval.datasets import Question
 from eval.metrics import Floats, ece, equal_count_bins, percentile
 
@@ -47,6 +48,10 @@ class Clusters:
     def first(self, count: int) -> "Clusters":
         """Those of the first questions only."""
         return Clusters(self.unit, self.keys[:count])
+
+    def after(self, count: int) -> "Clusters":
+        """Those of the questions after these."""
+        return Clusters(self.unit, self.keys[count:])
 
 
 def clusters_of(questions: Sequence[Question]) -> Clusters:
@@ -120,6 +125,16 @@ class Bootstrap:
         ]
         value = ece(confidence[there], right[there])
         return self._estimate(value, errors, int(there.sum()), sizes)
+
+    def aurc(self, confidence: Floats, right: Floats) -> Estimate | None:
+        """The area under the risk-coverage curve of all answers."""
+        if not len(confidence):
+            return None
+        areas = [
+            weighted_aurc(confidence, right, counts[:, self._cluster]) for counts in self._draws()
+        ]
+        value = aurc(confidence, right)
+        return self._estimate(value, areas, len(right), self._sums(np.ones(len(right))))
 
     def _sums(self, values: Floats) -> Floats:
         """Totals of the clusters, shape (clusters,)."""

@@ -5,9 +5,10 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from eval.aggregate import CUTOFFS
 from eval.datasets import DataSet, Question
+from eval.error_analysis import Place, error_of
 from eval.metrics import exact_match
+from eval.ranking import DEPTH
 from eval.records import (
     AnswerRecord,
     Asked,
@@ -17,16 +18,19 @@ from eval.records import (
     RetrievalRecord,
     Scored,
 )
-from eval.relevance import Articles, found_ranks, is_gold, names_of
+from eval.relevance import Articles, is_gold, names_of, ranking_of
 from eval.results import Abstain
 from eval.stats import Clusters
 from index.search import Hits
+from index.types import Hit
 from qa.errors import DatasetError, QuestionError
 from qa.types import Answer, Citation, Span
 
 logger = logging.getLogger(__name__)
 
 _PAIRS_AT_ONCE = 128  # what the reader gets at a time, which bounds the memory
+_SHOWN = 3  # passages of a search whose text is recorded
+_PASSAGES_AN_ARTICLE = 5  # looked at for each article, where whole articles are ranked
 
 
 class ReadsPairs(Protocol):
@@ -50,11 +54,14 @@ class Shelf(Articles, Protocol):
         """Ids of the other articles with the same text."""
 
 
-class Asks(Articles, Protocol):
+class Asks(Shelf, Protocol):
     """Anything that answers questions and knows the articles it cites."""
 
     def ask(self, question: str, /) -> Answer:
         """Answer, or refuse."""
+
+    def retrieve(self, question: str, /) -> Hits:
+        """The passages that are read for it, best first."""
 
 
 def read_all(
@@ -88,16 +95,32 @@ def read_all(
 def _reading(
     asked: Asked, text: str, spans: Sequence[Span], threshold: float | None
 ) -> ReaderRecord:
-    words = len(text.split())
-    if not spans:
-        scored = Scored.against(asked.golds, prediction="", best_guess="")
-        return ReaderRecord(asked, scored, None, None, None, None, words)
-    best, guesses = spans[0], [text[span.start : span.end] for span in spans]
-    margin = best.score - best.null_score
-    given = guesses[0] if threshold is None or margin >= threshold else ""
-    scored = Scored.against(asked.golds, prediction=given, best_guess=guesses[0])
-    rank = _gold_rank(guesses, asked.golds)
-    return ReaderRecord(asked, scored, margin, best.start, best.end, rank, words)
+    best = spans[0] if spans else None
+    guesses = [text[span.start : span.end] for span in spans]
+    margin = best.score - best.null_score if best else None
+    given = best and margin is not None and (threshold is None or margin >= threshold)
+    scored = Scored.against(
+        asked.golds,
+        prediction=guesses[0] if given else "",
+        best_guess=guesses[0] if guesses else "",
+    )
+    return ReaderRecord(
+        asked,
+        scored,
+        margin=margin,
+        start=best.start if best else None,
+        end=best.end if best else None,
+        gold_rank=_gold_rank(guesses, asked.golds),
+        passage=text,
+        error=error_of(
+            exact=scored.exact_match == 1,
+            answerable=bool(asked.golds),
+            place=Place(text, best.start, best.end, right=True) if best and given else None,
+            golds=asked.golds,
+            right_passage_read=True,
+            articles=1,
+        ),
+    )
 
 
 def _gold_rank(guesses: Sequence[str], golds: Sequence[str]) -> int | None:
@@ -110,10 +133,9 @@ def search_all(
 ) -> Iterator[RetrievalRecord]:
     """Search for each question, and see at which ranks its gold articles are found."""
     for question, cluster in zip(data.questions, clusters.keys, strict=True):
-        hits = searcher.search(question.question, top_k=max(CUTOFFS)).hits
-        called = [_names(hit.passage.article_id, shelf) for hit in hits]
+        hits, called = _searched(question.question, searcher, shelf, whole=data.whole_articles)
         texts = [hit.passage.text for hit in hits]
-        ranks, relevant = found_ranks(list(zip(called, texts, strict=True)), question.golds)
+        ranking = ranking_of(list(zip(called, texts, strict=True)), question.golds)
         found = tuple(
             HitRecord(
                 article_id=hit.passage.article_id,
@@ -121,11 +143,34 @@ def search_all(
                 end=hit.passage.end,
                 score=hit.score,
                 right=is_gold(hit.passage.text, names, question.golds),
+                title=shelf.article(hit.passage.article_id).title.value,
+                passage=hit.passage.text if rank <= _SHOWN else "",
             )
-            for hit, names in zip(hits, called, strict=True)
+            for rank, (hit, names) in enumerate(zip(hits, called, strict=True), start=1)
         )
-        asked = Asked.about(question, cluster=cluster, golds=question.gold_texts)
-        yield RetrievalRecord(asked, relevant, ranks, found)
+        yield RetrievalRecord(
+            Asked.about(question, cluster=cluster, golds=question.gold_texts),
+            ranking,
+            found,
+            "not_retrieved" if ranking.missed and not ranking.found else None,
+        )
+
+
+def _searched(
+    query: str, searcher: Searches, shelf: Shelf, *, whole: bool
+) -> tuple[list[Hit], list[frozenset[str]]]:
+    """The first 20 hits and the names of their articles; whole: one hit an article."""
+    found = searcher.search(query, top_k=DEPTH * _PASSAGES_AN_ARTICLE if whole else DEPTH).hits
+    hits: list[Hit] = []
+    called: list[frozenset[str]] = []
+    seen: set[str] = set()
+    for hit in found:
+        if whole and hit.passage.article_id in seen:
+            continue
+        seen.add(hit.passage.article_id)
+        hits.append(hit)
+        called.append(_names(hit.passage.article_id, shelf))
+    return hits[:DEPTH], called[:DEPTH]
 
 
 def _names(article_id: str, shelf: Shelf) -> frozenset[str]:
@@ -140,22 +185,90 @@ def ask_all(
 
     The first is asked once beforehand, so that no time holds the loading of models.
     """
-    _ask(assistant, data.questions[0].question)
+    if data.questions:
+        _ask(assistant, data.questions[0].question)
     for question, cluster in zip(data.questions, clusters.keys, strict=True):
         began = time.perf_counter()
         answer = _ask(assistant, question.question)
         latency = 1000 * (time.perf_counter() - began)
         asked = Asked.about(question, cluster=cluster, golds=question.gold_texts)
-        citing = answer.answered or abstain == "never"
-        guess, confidence, citations = _best_guess(answer)
-        yield AnswerRecord(
-            asked,
-            Scored.against(asked.golds, prediction=guess if citing else "", best_guess=guess),
-            confidence,
-            tuple(_cited(c, question, assistant) for c in citations) if citing else (),
-            answer.reason,
-            latency,
-        )
+        yield _answered(asked, question, answer, assistant, abstain=abstain, latency=latency)
+
+
+def _answered(
+    asked: Asked,
+    question: Question,
+    answer: Answer,
+    assistant: Asks,
+    *,
+    abstain: Abstain,
+    latency: float,
+) -> AnswerRecord:
+    citing = answer.answered or abstain == "never"
+    guess, confidence, citations = _best_guess(answer)
+    given = citations if citing else ()
+    scored = Scored.against(asked.golds, prediction=guess if citing else "", best_guess=guess)
+    called = [_cited_names(citation, assistant) for citation in given]
+    quoted = [(names, c.quote) for names, c in zip(called, given, strict=True)]
+    credited = ranking_of(quoted, question.golds)
+    right_rank = _right_rank(question, assistant)
+    error = error_of(
+        exact=scored.exact_match == 1,
+        answerable=bool(asked.golds),
+        place=_place(given[0], called[0], question) if given else None,
+        golds=asked.golds,
+        right_passage_read=right_rank is not None,
+        articles=_voices(answer, given),
+    )
+    return AnswerRecord(
+        asked,
+        scored,
+        confidence=confidence,
+        citations=tuple(
+            _cited(c, right=is_gold(c.quote, names, question.golds))
+            for names, c in zip(called, given, strict=True)
+        ),
+        cited_golds=len(credited.found),
+        gold_articles=credited.relevant,
+        right_rank=right_rank,
+        error=error,
+        reason=answer.reason,
+        latency_ms=latency,
+        retrieve_ms=answer.timing_ms.retrieve,
+        read_ms=answer.timing_ms.read,
+    )
+
+
+def _voices(answer: Answer, given: Sequence[Citation]) -> int:
+    """How many articles of differing texts give the answer."""
+    if answer.answered and answer.agreement.claims:
+        return answer.agreement.claims[0].articles
+    return len(given)
+
+
+def _right_rank(question: Question, assistant: Asks) -> int | None:
+    """Of the first passage read that holds an answer; None also where there is none to hold."""
+    if not question.golds:
+        return None
+    try:
+        hits = assistant.retrieve(question.question).hits
+    except QuestionError:
+        return None
+    right = (
+        rank
+        for rank, hit in enumerate(hits, start=1)
+        if is_gold(hit.passage.text, _names(hit.passage.article_id, assistant), question.golds)
+    )
+    return next(right, None)
+
+
+def _place(citation: Citation, names: frozenset[str], question: Question) -> Place:
+    return Place(
+        citation.passage_text,
+        citation.start - citation.passage.start,
+        citation.end - citation.passage.start,
+        right=is_gold(citation.passage_text, names, question.golds),
+    )
 
 
 def _ask(assistant: Asks, question: str) -> Answer:
@@ -175,14 +288,20 @@ def _best_guess(answer: Answer) -> tuple[str, float, tuple[Citation, ...]]:
     return answer.answer, answer.confidence, answer.citations
 
 
-def _cited(citation: Citation, question: Question, articles: Articles) -> CitationRecord:
+def _cited_names(citation: Citation, articles: Articles) -> frozenset[str]:
     same = (citation.article_id, *citation.also_in)
-    names = names_of(articles.article(article_id) for article_id in same)
+    return names_of(articles.article(article_id) for article_id in same)
+
+
+def _cited(citation: Citation, *, right: bool) -> CitationRecord:
     return CitationRecord(
         article_id=citation.article_id,
         title=citation.title,
+        source=citation.source,
         start=citation.start,
         end=citation.end,
         quote=citation.quote,
-        right=is_gold(citation.quote, names, question.golds),
+        right=right,
+        passage_start=citation.passage.start,
+        passage=citation.passage_text,
     )

@@ -106,6 +106,21 @@ class Assistant:
         """One article version, also one that was replaced or removed."""
         return self._article(article_id)
 
+    def same_text(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the other articles with the same text."""
+        return self.library.same_text(article_id)
+
+    def retrieve(
+        self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
+    ) -> Hits:
+        """The passages that `ask` reads for this question, best first.
+
+        Raises QuestionError for an empty or overlong question.
+        """
+        return self._searcher.search(
+            check_question(question), top_k=top_k, filters=filters or NO_FILTERS
+        )
+
     def ask(
         self,
         question: str,
@@ -126,7 +141,7 @@ class Assistant:
             # While the first question is searched for; whoever reads hears of errors.
             self._loading = True
             Thread(target=self._load_reader, name="load-reader", daemon=True).start()
-        found = self._searcher.search(asked, top_k=top_k, filters=filters or NO_FILTERS)
+        found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
         spans = self._reader.read(asked, [hit.passage.text for hit in found.hits])
         read = time.perf_counter()

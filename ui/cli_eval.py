@@ -17,6 +17,7 @@ from ui.options import EncoderOption, ReaderOption
 if TYPE_CHECKING:
     from eval.breakdown import Group
     from eval.datasets import DataSet
+    from eval.error_analysis import Errors
     from eval.results import Evaluation, Record, Settings, Setup
     from eval.robustness import Robustness
     from index.embed import Encoder
@@ -92,6 +93,7 @@ def measure_reader(
             limit=limit,
             setup=setup,
             on_progress=on_progress,
+            resume_in=out,
         )
     if predictions:
         write_predictions(found.records, predictions)
@@ -177,6 +179,7 @@ def measure_retrieval(
             limit=limit,
             setup=_setup(opened, library),
             on_progress=on_progress,
+            resume_in=out,
         )
     _finish(found, out)
 
@@ -218,6 +221,7 @@ def measure_answers(
             limit=limit,
             setup=_setup(opened, library, reader=reader, reads=True),
             on_progress=on_progress,
+            resume_in=out,
         )
     if predictions:
         write_predictions(found.records, predictions)
@@ -248,12 +252,21 @@ def _setup(
     from qa.reader import SpanReader
 
     opened = SpanReader(reader) if reads else None
+    library_state = None
+    if library:
+        from index.library import Library
+        from index.schema import read_state
+
+        with Library.open(library) as shelf, shelf.reading() as connection:
+            state = read_state(connection)
+            library_state = f"{state.epoch}/{state.generation}"
     return Setup(
         reader=opened.name if opened else None,
         reader_fingerprint=opened.fingerprint if opened else None,
         encoder=encoder.name,
         encoder_fingerprint=encoder.fingerprint[:16],
         library=str(library) if library else None,
+        library_state=library_state,
     )
 
 
@@ -263,11 +276,16 @@ def _finish(found: "Evaluation[Record]", out: Path) -> None:
     _print_measures(found)
     if found.groups:
         _print_groups(found.groups)
+    if found.errors:
+        _print_errors(found.errors)
     for line in _described(found.settings):
         typer.echo(line)
     typer.echo(f"written to {out}")
     if not found.settings.complete:
-        say(f"footnote: stopped after {found.settings.questions} questions")
+        say(
+            f"footnote: stopped after {found.settings.questions} questions; "
+            "the same command goes on from there"
+        )
         raise typer.Exit(STOPPED)
 
 
@@ -308,6 +326,23 @@ def _print_groups(groups: "Sequence[Group]") -> None:
             f"{overlap.value:.3f}",
             f"{overlap.low:.3f} - {overlap.high:.3f}",
         )
+    Console().print(table)
+
+
+def _print_errors(errors: "Sequence[Errors]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from eval.error_analysis import EXPLAINED
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("wrong answers")
+    for heading in ("n", "share"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for found in errors:
+        name = found.bin.replace("_", " ")
+        table.add_row(name, str(found.count), f"{found.share:.3f}", EXPLAINED[found.bin])
     Console().print(table)
 
 

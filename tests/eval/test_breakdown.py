@@ -8,7 +8,7 @@ from eval.stats import Bootstrap, Clusters
 def record(id_: str, question: str, *golds: str, prediction: str, words: int) -> ReaderRecord:
     asked = Asked(id_, question, None, None, id_, golds)
     scored = Scored.against(golds, prediction=prediction, best_guess=prediction)
-    return ReaderRecord(asked, scored, 1.0, 0, 1, None, words)
+    return ReaderRecord(asked, scored, 1.0, 0, 1, None, "word " * words, None)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 import pytest
 
 from eval.datasets import GoldAnswer
-from eval.relevance import found_ranks, is_gold, names_of
+from eval.ranking import Found, Ranking
+from eval.relevance import is_gold, names_of, ranking_of
 from index.types import Article, Sourced
 
 
@@ -48,17 +49,17 @@ def test_articles_are_found_where_a_passage_first_holds_an_answer():
         (WIRE, "Of the eleven, two remain in hospital."),  # found already
         (LATER, "12 were hurt."),
     ]
-    assert found_ranks(hits, GOLDS) == ((3, 5), 2)
+    assert ranking_of(hits, GOLDS) == Ranking((Found(3, 1), Found(5, 1)), ())
 
 
 def test_gold_articles_with_the_same_text_are_one_to_be_found():
-    assert found_ranks([(WIRE | LATER, "Eleven were hurt.")], GOLDS) == ((1,), 1)
+    assert ranking_of([(WIRE | LATER, "Eleven were hurt.")], GOLDS) == Ranking((Found(1, 1),), ())
 
 
 def test_what_is_not_found_counts_as_relevant_all_the_same():
-    assert found_ranks([(OTHER, "Rain.")], GOLDS) == ((), 2)
-    assert found_ranks([], GOLDS) == ((), 2)
+    assert ranking_of([(OTHER, "Rain.")], GOLDS) == Ranking((), (1, 1))
+    assert ranking_of([], GOLDS) == Ranking((), (1, 1))
 
 
 def test_a_question_without_answer_has_nothing_to_be_found():
-    assert found_ranks([(WIRE, "Eleven were hurt.")], ()) == ((), 0)
+    assert ranking_of([(WIRE, "Eleven were hurt.")], ()) == Ranking((), ())

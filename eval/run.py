@@ -20,6 +20,7 @@ from eval.results import Abstain, Evaluation, Settings, Setup, Task
 from eval.resume import Unfinished
 from eval.stats import Bootstrap, Clusters, clusters_of
 from eval.steps import Asks, ReadsPairs, Searches, Shelf, ask_all, read_all, search_all
+from qa.errors import DatasetError
 from qa.types import Json
 
 R = TypeVar("R", ReaderRecord, RetrievalRecord, AnswerRecord)
@@ -56,6 +57,7 @@ def evaluate_reader(
     """
     if abstain == "shipped" and threshold is None:
         raise ValueError("abstaining as shipped takes the shipped threshold")
+    _require_answers(data)
     threshold = threshold if abstain == "shipped" else None
     data = data.thinned(limit)
     found = _evaluation(
@@ -109,7 +111,9 @@ def evaluate_answers(
     """Ask the assistant each question; judge answer, citations, confidence and time.
 
     abstain: "never" takes the answer that was rejected where the assistant refuses.
+    Raises DatasetError if the data says which articles are right, not which words.
     """
+    _require_answers(data)
     data = data.thinned(limit)
     found = _evaluation(
         data,
@@ -121,6 +125,14 @@ def evaluate_answers(
     )
     clusters = clusters_of(data.questions).first(len(found.records))
     return replace(found, groups=breakdown(found.records, Bootstrap(clusters)))
+
+
+def _require_answers(data: DataSet) -> None:
+    if data.whole_articles:
+        raise DatasetError(
+            f"{data.path}: says which articles are relevant, not what the answers are: "
+            "measure 'retrieval' with it"
+        )
 
 
 def _evaluation(

@@ -35,6 +35,17 @@ Data = Annotated[
     Path,
     typer.Argument(metavar="DATA", help="SQuAD 1.1 or 2.0 JSON, or JSON Lines; .gz too."),
 ]
+DataOrFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DATA",
+        help="SQuAD 1.1 or 2.0 JSON, or JSON Lines; .gz too; or a folder in BEIR form.",
+    ),
+]
+Split = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Which of a BEIR folder's qrels; test if it has it."),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Predictions = Annotated[
     Path | None,
@@ -149,14 +160,16 @@ def measure_robustness(
 
 @eval_app.command("retrieval")
 def measure_retrieval(
-    data: Data,
+    data: DataOrFolder,
     out: Out,
     limit: Limit = None,
     library: LibraryFolder = None,
     encoder: EncoderOption = None,
     repair: Repair = False,
+    split: Split = None,
 ) -> None:
     """Search for each question and see where its gold articles stand."""
+    from eval.beir import read_beir
     from eval.datasets import read_dataset
     from eval.results import ready_folder
     from eval.run import evaluate_retrieval
@@ -164,7 +177,10 @@ def measure_retrieval(
     from index.library import Library
     from index.search import Searcher
 
-    questions = read_dataset(data, repair=repair)
+    if split and not data.is_dir():
+        raise typer.BadParameter("is for a folder in BEIR form", param_hint="--split")
+    is_folder = data.is_dir()
+    questions = read_beir(data, split=split) if is_folder else read_dataset(data, repair=repair)
     ready_folder(out)
     opened = open_encoder(encoder)
     with (

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+import eval
 from eval.contexts import as_articles, build_library
-from eval.datasets import Context, DataSet, GoldAnswer, Question
+from eval.datasets import Context, DataSet, GoldAnswer, Question, read_dataset
 from eval.ranking import Found, Ranking
 from eval.run import evaluate_answers, evaluate_reader, evaluate_retrieval
 from index.embed import HashEncoder
@@ -16,7 +17,8 @@ from index.library import Library
 from index.search import Hits, Searcher
 from index.types import Article, Hit, Passage, Sourced
 from qa.errors import DatasetError, QuestionError
-from qa.types import Alternative, Answer, Citation, Range, Span
+from qa.reader import SpanReader
+from qa.types import Agreement, Alternative, Answer, Citation, Claim, Range, Span
 
 TEXT = "Ilse Corbant runs Port Averly."
 
@@ -223,6 +225,79 @@ def test_stopping_keeps_what_was_measured_and_says_so():
 def test_stopping_before_the_first_result_gives_none():
     with pytest.raises(KeyboardInterrupt):
         evaluate_reader(READ, ScriptedReader({}, stops_after=0), abstain="never")
+
+
+def test_a_stopped_evaluation_goes_on_where_it_was(tmp_path):
+    data = data_of(*(asked(str(i), *(["Averly"] if i % 3 else [])) for i in range(300)))
+    script = {f"Question {i}?": READER[f"Question {i % 3 + 1}?"] for i in range(300)}
+    stopping, rest = ScriptedReader(script, stops_after=1), ScriptedReader(script)
+    part = evaluate_reader(data, stopping, abstain="never", resume_in=tmp_path)
+    part.write(tmp_path)
+    assert 0 < len(part.records) < 300
+    told: list[tuple[int, int]] = []
+    whole = evaluate_reader(
+        data,
+        rest,
+        abstain="never",
+        resume_in=tmp_path,
+        on_progress=lambda *step: told.append(step),
+    )
+    whole.write(tmp_path)
+    assert sum(rest.sizes) == 300 - len(part.records)
+    assert told[0] == (len(part.records) + 1, 300) and told[-1] == (300, 300)
+    assert whole == evaluate_reader(data, ScriptedReader(script), abstain="never")
+    # What was finished is not taken for unfinished.
+    again = ScriptedReader(script)
+    evaluate_reader(data, again, abstain="never", resume_in=tmp_path)
+    assert sum(again.sizes) == 300
+
+
+def test_other_settings_do_not_go_on(tmp_path):
+    stopping, rest = ScriptedReader(READER, stops_after=1), ScriptedReader(READER)
+    data = data_of(*(asked(str(i)) for i in range(300)))
+    evaluate_reader(data, stopping, abstain="never", resume_in=tmp_path)
+    evaluate_reader(data, rest, threshold=1.0, resume_in=tmp_path)
+    assert sum(rest.sizes) == 300
+
+
+def test_stopped_again_before_the_next_result_keeps_what_there_was(tmp_path):
+    data = data_of(*(asked(str(i)) for i in range(300)))
+    first = evaluate_reader(
+        data, ScriptedReader({}, stops_after=1), abstain="never", resume_in=tmp_path
+    )
+    second = evaluate_reader(
+        data, ScriptedReader({}, stops_after=0), abstain="never", resume_in=tmp_path
+    )
+    assert second.records == first.records and not second.settings.complete
+
+
+def test_the_same_numbers_in_any_batch_size(monkeypatch):
+    data = read_dataset(Path(eval.__file__).parent / "data" / "sample_questions.json").thinned(40)
+    reader = SpanReader()
+    whole = evaluate_reader(data, reader, threshold=4.0)
+    monkeypatch.setattr("eval.steps._PAIRS_AT_ONCE", 3)
+    assert evaluate_reader(data, reader, threshold=4.0) == whole
+
+
+def test_a_row_a_question_for_pandas():
+    found = evaluate_reader(READ, ScriptedReader(READER), abstain="never")
+    table = found.to_pandas()
+    assert list(table["id"]) == [record.id for record in found.records]
+    assert table["f1"].mean() == found["f1"].value
+    assert list(table.columns) == list(found.records[0].to_json())
+
+
+def test_wrong_answers_are_binned_and_written(tmp_path):
+    found = evaluate_reader(READ, ScriptedReader(READER), abstain="never")
+    assert [(e.bin, e.count, e.share, e.examples) for e in found.errors] == [
+        ("boundary", 1, 0.25, ("3",)),
+        ("answered_unanswerable", 1, 0.25, ("2",)),
+    ]
+    found.write(tmp_path)
+    assert json.loads((tmp_path / "errors.json").read_text()) == [
+        {"bin": "boundary", "count": 1, "share": 0.25, "examples": ["3"]},
+        {"bin": "answered_unanswerable", "count": 1, "share": 0.25, "examples": ["2"]},
+    ]
 
 
 def test_a_limit_measures_so_many_questions():
@@ -449,6 +524,40 @@ def test_an_answer_record_says_what_was_cited_and_whether_rightly():
     assert (third.prediction, third.scored.best_guess, third.confidence) == ("", "Eleven", 0.4)
     assert third.citations == ()
     assert first.latency_ms >= 0.0
+
+
+def test_wrong_answers_say_whether_the_right_passage_was_read():
+    wrong = {
+        "Question 1?": answered("Question 1?", 0.9, cited(OTHER, "degrees")),
+        "Question 2?": answered("Question 2?", 0.6, cited(WIRE, "hurt")),
+        "Question 3?": refused("Question 3?"),
+        "Question 4?": refused("Question 4?"),
+    }
+    read = evaluate_answers(ASKED, ScriptedAssistant(wrong, read=(OTHER, WIRE)))
+    assert [record.right_rank for record in read.records] == [2, None, 2, None]
+    bins = ["not_read_highest", "answered_unanswerable", "abstained", None]
+    assert [record.error for record in read.records] == bins
+    not_read = evaluate_answers(ASKED, ScriptedAssistant(wrong, read=(OTHER,)))
+    bins = ["not_retrieved", "answered_unanswerable", "not_retrieved", None]
+    assert [record.error for record in not_read.records] == bins
+
+
+def test_more_words_of_the_right_place_are_a_matter_of_boundary():
+    longer = {"Question 1?": answered("Question 1?", 0.9, cited(WIRE, "Eleven were"))}
+    other = {"Question 1?": answered("Question 1?", 0.9, cited(WIRE, "hurt"))}
+    for script, bin_ in ((longer, "boundary"), (other, "wrong_span")):
+        assistant = ScriptedAssistant(script, read=(WIRE,))
+        found = evaluate_answers(data_of(about("1", "eleven")), assistant)
+        assert found.records[0].error == bin_
+
+
+def test_what_several_articles_say_is_disputable():
+    claims = (Claim("degrees", 2, ()),)
+    answer = answered("Question 1?", 0.9, cited(OTHER, "degrees"))
+    answer = replace(answer, agreement=Agreement("agree", claims))
+    assistant = ScriptedAssistant({"Question 1?": answer}, read=(OTHER,))
+    found = evaluate_answers(data_of(about("1", "eleven")), assistant)
+    assert found.records[0].error == "disputable"
 
 
 def test_a_citation_of_the_gold_articles_copy_is_right():

@@ -1,6 +1,7 @@
 import locale
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -12,16 +13,20 @@ from index.engine import BATCH_TOKENS, Tokens, batches, native_precision, open_m
 from qa.reader import SHIPPED
 
 
-@given(st.lists(st.integers(1, 300), max_size=200), st.integers(1, 2000))
-def test_batches_hold_every_index_once_and_stay_within_the_budget(lengths, budget):
-    found = batches(lengths, budget)
-    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+@given(st.lists(st.integers(1, 20), max_size=200), st.integers(1, 100))
+def test_batches_hold_every_index_once_and_stay_within_the_budget(widths, budget):
+    found = batches(widths, budget)
+    assert sorted(i for batch in found for i in batch) == list(range(len(widths)))
     for batch in found:
-        assert len(batch) == 1 or max(lengths[i] for i in batch) * len(batch) <= budget
+        (width,) = {widths[i] for i in batch}
+        assert len(batch) == 1 or width * len(batch) <= budget
+    # None is parted that could be together.
+    for one, other in pairwise(found):
+        assert widths[one[0]] < widths[other[0]] or widths[one[0]] * (len(one) + 1) > budget
 
 
-def test_a_batch_holds_inputs_of_like_length():
-    assert batches([5, 100, 6, 99], 200) == [[0, 2], [3, 1]]
+def test_a_batch_holds_inputs_of_one_width_in_their_order():
+    assert batches([16, 112, 16, 96, 16], 32) == [[0, 2], [4], [3], [1]]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +47,17 @@ def test_outputs_keep_the_order_and_length_of_the_inputs(engine):
         ((alone_start, alone_end),) = engine.run([one])
         np.testing.assert_allclose(start, alone_start, atol=1e-4)
         np.testing.assert_allclose(end, alone_end, atol=1e-4)
+
+
+@pytest.mark.parametrize("precision", ["f32", None])
+def test_an_output_is_the_same_to_the_last_bit_in_any_company(precision):
+    engine = open_model(SHIPPED, "spans", name="it", precision=precision).engine
+    inputs = [tokens(2 * length, length) for length in (*range(1, 60, 3), 17, 17, 17, 17)]
+    alone = [engine.run([one])[0] for one in inputs]
+    for size in (2, 7, len(inputs)):
+        parts = [inputs[i : i + size] for i in range(0, len(inputs), size)]
+        together = [outputs for part in parts for outputs in engine.run(part)]
+        np.testing.assert_array_equal(np.hstack([*chain(*together)]), np.hstack([*chain(*alone)]))
 
 
 def test_more_than_one_batch_is_run(engine):

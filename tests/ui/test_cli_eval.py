@@ -122,6 +122,32 @@ def test_retrieval_without_a_library_searches_the_contexts_of_the_data(data, tmp
     assert "library: made of the contexts of the data" in result.stdout
 
 
+def test_retrieval_takes_a_folder_in_beir_form(tmp_path):
+    (tmp_path / "beir" / "qrels").mkdir(parents=True)
+    (tmp_path / "beir" / "corpus.jsonl").write_text('{"_id": "d1", "text": "Reindeer graze."}\n')
+    (tmp_path / "beir" / "queries.jsonl").write_text('{"_id": "q1", "text": "Who grazes?"}\n')
+    (tmp_path / "beir" / "qrels" / "dev.tsv").write_text("q\tc\ts\nq1\td1\t2\n")
+    arguments = ["retrieval", tmp_path / "beir", "--out", tmp_path / "out"]
+    result = evaluate(*arguments, "--split", "dev")
+    assert result.exit_code == 0, result.output
+    measured = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert measured["ndcg_at_10"]["value"] == measured["map_at_20"]["value"] == 1.0
+    result = evaluate(*arguments, "--split", "test")
+    assert result.exit_code == 1 and "choose --split of: dev" in result.stderr
+
+
+def test_a_split_is_for_a_folder(data, tmp_path):
+    result = evaluate("retrieval", data, "--out", tmp_path / "out", "--split", "dev")
+    assert result.exit_code == 2
+    assert "BEIR" in result.output
+
+
+def test_wrong_answers_are_printed_by_where_they_went_wrong(data, tiny_reader, tmp_path):
+    arguments = ["reader", data, "--out", tmp_path / "out", "--reader", tiny_reader]
+    result = evaluate(*arguments, "--abstain", "never")
+    assert "answered unanswerable 1 0.500" in " ".join(result.stdout.split())
+
+
 def test_answers_are_measured_on_the_whole_way_from_question_to_citation(
     data, tiny_reader, tmp_path
 ):

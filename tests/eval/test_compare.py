@@ -282,6 +282,12 @@ def test_a_run_that_was_stopped_early_is_to_be_run_again(tmp_path, a):
     assert refusal(b, a) == said
 
 
+def test_a_run_of_other_data_is_not_sent_to_its_end(tmp_path, a):
+    others = [replace(asked, id=f"x{i}") for i, asked in enumerate(ASKED[:2])]
+    b = written(tmp_path / "b", readings(*AFTER[:2], of=others), complete=False)
+    assert refusal(a, b).endswith("measure both with the same DATA and --limit")
+
+
 def test_two_runs_that_were_stopped_at_the_same_question_are_compared(tmp_path):
     a = written(tmp_path / "a", readings(*BEFORE)[:2], complete=False)
     b = written(tmp_path / "b", readings(*AFTER)[:2], complete=False)

@@ -5,3 +5,7 @@ from index.errors import FootnoteError
 
 class OutputError(FootnoteError):
     """A place that results cannot be written to."""
+
+
+class ResultsError(FootnoteError):
+    """Results of an evaluation that are missing, damaged, or of other questions."""

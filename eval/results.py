@@ -127,7 +127,7 @@ class Evaluation(Generic[R]):
         folder = ready_folder(folder)
         write_json(folder / "metrics.json", self.to_json())
         lines = (json.dumps(record.to_json(), ensure_ascii=False) for record in self.records)
-        _write(folder / "per_question.jsonl", lines)
+        write_lines(folder / "per_question.jsonl", lines)
         if self.groups:
             groups = [dataclasses.asdict(group) for group in self.groups]
             write_json(folder / "breakdown.json", groups)
@@ -171,10 +171,11 @@ def ready_file(file: str | Path) -> Path:
 
 def write_json(file: Path, value: Json | list[Json] | dict[str, str]) -> None:
     """Write one JSON value. Raises OutputError where that is not possible."""
-    _write(file, [json.dumps(value, ensure_ascii=False, indent=2)])
+    write_lines(file, [json.dumps(value, ensure_ascii=False, indent=2)])
 
 
-def _write(file: Path, lines: Iterable[str]) -> None:
+def write_lines(file: Path, lines: Iterable[str]) -> None:
+    """Write these lines. Raises OutputError where that is not possible."""
     try:
         file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from index.errors import FootnoteError
-from ui import cli_ask, cli_library, cli_serve
+from ui import cli_ask, cli_compare, cli_library, cli_serve
 from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
 from ui.console import STOPPED, say
@@ -58,6 +58,7 @@ app = typer.Typer(
 cli_library.register(app)
 cli_ask.register(app)
 cli_serve.register(app)
+cli_compare.register(eval_app)
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 

@@ -10,18 +10,16 @@ import dataclasses
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import nan
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from eval.errors import ResultsError
-from eval.metrics import Floats
 from eval.permutation import permutation_p
 from eval.results import Settings, Task, ready_folder, write_json, write_lines
 from eval.stats import Bootstrap, Clusters, Estimate, Unit
-from eval.written import Line, Outcome, Run, read_run
+from eval.written import Line, Outcome, Run, columns, read_run
 from qa.types import Json
 
 Score = Literal["f1", "reciprocal_rank"]
@@ -159,9 +157,9 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
 
 def _measures(a: Sequence[Line], b: Sequence[Line], clusters: Clusters) -> Iterator[Compared]:
     bootstrap = Bootstrap(clusters)
-    parts_a, parts_b = ([line.measures() for line in lines] for lines in (a, b))
-    for name in parts_a[0]:
-        in_a, in_b = _column(parts_a, name), _column(parts_b, name)
+    columns_a, columns_b = columns(a), columns(b)
+    for name, in_a in columns_a.items():
+        in_b = columns_b[name]
         apart = in_b - in_a  # NaN where either is
         difference = bootstrap.mean(apart)
         if difference is None:
@@ -169,11 +167,6 @@ def _measures(a: Sequence[Line], b: Sequence[Line], clusters: Clusters) -> Itera
         both = ~np.isnan(apart)
         p = permutation_p(apart, clusters.keys)
         yield Compared(name, float(in_a[both].mean()), float(in_b[both].mean()), difference, p)
-
-
-def _column(parts: Sequence[dict[str, float | None]], name: str) -> Floats:
-    values = (part[name] for part in parts)
-    return np.array([nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _changed(pairs: Sequence[tuple[Line, Line]]) -> Iterator[Changed]:

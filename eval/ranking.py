@@ -5,9 +5,10 @@ Everything is a fraction from 0 to 1, higher is better.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from pydantic import Field
 
 from eval.metrics import Floats
 
@@ -18,12 +19,15 @@ DEPTH = 20  # how far down a ranking is looked at
 CUTOFFS = (1, 5, 10, DEPTH)  # of success_at_k and recall_at_k
 
 
+Counted = Annotated[int, Field(ge=1)]  # held where a ranking is read back from a file
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A relevant article in a ranking."""
 
-    rank: int  # from 1
-    grade: int  # how relevant, from 1
+    rank: Counted  # from 1
+    grade: Counted  # how relevant, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,17 @@ class Ranking:
     """What one search found of what there was to find."""
 
     found: tuple[Found, ...]
-    missed: tuple[int, ...]  # grades of the relevant that were not found
+    missed: tuple[Counted, ...]  # grades of the relevant that were not found
 
     @property
     def relevant(self) -> int:
         """How many articles there were to find."""
         return len(self.found) + len(self.missed)
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """Of those that were found, from 1."""
+        return tuple(found.rank for found in self.found)
 
 
 def ranking_scores(rankings: Sequence[Ranking]) -> Mapping[str, Floats]:

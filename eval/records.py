@@ -120,9 +120,8 @@ class RetrievalRecord:
 
     def to_json(self) -> Json:
         """Its line in `per_question.jsonl`."""
-        ranks = tuple(found.rank for found in self.ranking.found)
-        flat = _flat(dataclasses.asdict(self))
-        return flat | {"ranks": ranks, "relevant": self.ranking.relevant}
+        counted: Json = {"ranks": self.ranking.ranks, "relevant": self.ranking.relevant}
+        return _flat(dataclasses.asdict(self)) | counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,24 +5,23 @@ Knows nothing of what is done with them.
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError
 
-from eval.aggregate import CUTOFFS
 from eval.errors import ResultsError
-from eval.metrics import ndcg_at, recall_at, reciprocal_rank, success_at
+from eval.metrics import Floats
+from eval.ranking import Found, Ranking, ranking_scores
 from eval.results import Settings, Setup, Task
 from eval.stats import Clusters
 from qa.types import Json
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Rank = Annotated[int, Field(ge=1)]
-Count = Annotated[int, Field(ge=0)]
 
 _CURE = "name a folder that 'footnote eval reader', 'retrieval' or 'answers' wrote"
 
@@ -50,10 +49,6 @@ class Line(ABC):
     def outcome(self) -> Outcome:
         """What came of it."""
 
-    @abstractmethod
-    def measures(self) -> dict[str, float | None]:
-        """Its part in each measure that is a mean over questions; None: it has none."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine(Line):
@@ -62,7 +57,7 @@ class AnswerLine(Line):
     prediction: str
     exact_match: Fraction
     f1: Fraction
-    lenient_match: Fraction | None = None
+    lenient_match: Fraction
 
     @property
     def outcome(self) -> Outcome:
@@ -70,14 +65,14 @@ class AnswerLine(Line):
         return Outcome(self.f1, prediction=self.prediction)
 
     def measures(self) -> dict[str, float | None]:
-        """Those of `eval.aggregate` that take no threshold of their own."""
+        """Its part in each measure that is a mean over questions; None: it has none."""
         return {
             "exact_match": self.exact_match,
             "f1": self.f1,
+            "lenient_match": self.lenient_match,
             "has_answer_exact_match": self.exact_match if self.golds else None,
             "has_answer_f1": self.f1 if self.golds else None,
             "no_answer_accuracy": None if self.golds else self.exact_match,
-            "lenient_match": self.lenient_match,
         }
 
 
@@ -85,22 +80,35 @@ class AnswerLine(Line):
 class RankLine(Line):
     """A question that was searched for."""
 
-    ranks: tuple[Rank, ...]
-    relevant: Count  # how many gold articles there are to find; 0: it has no answer
+    found: tuple[Found, ...]
+    missed: tuple[int, ...]  # grades of the gold articles that were not found
+
+    @property
+    def ranking(self) -> Ranking:
+        """What was found of what there was to find."""
+        return Ranking(self.found, self.missed)
 
     @property
     def outcome(self) -> Outcome:
         """Its reciprocal rank and all ranks."""
-        return Outcome(reciprocal_rank(self.ranks) if self.relevant else None, ranks=self.ranks)
+        ranks = self.ranking.ranks
+        score = 1 / min(ranks) if ranks else 0.0
+        return Outcome(score if self.ranking.relevant else None, ranks=ranks)
 
-    def measures(self) -> dict[str, float | None]:
-        """Those of `eval.aggregate`; all None for a question without an answer."""
-        found: dict[str, float] = {f"success_at_{k}": success_at(self.ranks, k) for k in CUTOFFS}
-        ideal = max(self.relevant, 1)  # any number, where nothing is measured
-        found |= {f"recall_at_{k}": recall_at(self.ranks, k, relevant=ideal) for k in CUTOFFS}
-        found["mrr"] = reciprocal_rank(self.ranks)
-        found["ndcg_at_10"] = ndcg_at(self.ranks, 10, relevant=ideal)
-        return {name: value if self.relevant else None for name, value in found.items()}
+
+def columns(lines: Sequence[Line]) -> Mapping[str, Floats]:
+    """Each line's part in each measure that is a mean over questions; NaN: it has none.
+
+    Of `eval.aggregate` those that take no threshold of their own. Shape (lines,).
+    """
+    answers = [line for line in lines if isinstance(line, AnswerLine)]
+    if not answers:
+        return ranking_scores([line.ranking for line in lines if isinstance(line, RankLine)])
+    parts = [line.measures() for line in answers]
+    return {
+        name: np.array([np.nan if (v := part[name]) is None else v for part in parts])
+        for name in parts[0]
+    }
 
 
 _LINES: dict[Task, TypeAdapter[AnswerLine] | TypeAdapter[RankLine]] = {

@@ -2,12 +2,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from eval.errors import ResultsError
+from eval.ranking import Found, Ranking
 from eval.records import AnswerRecord, Asked, ReaderRecord, RetrievalRecord, Scored
 from eval.results import Evaluation, Settings, Setup
-from eval.written import AnswerLine, Outcome, RankLine, read_run
+from eval.written import AnswerLine, Outcome, RankLine, columns, read_run
 
 SETTINGS = Settings(
     task="reader",
@@ -29,7 +31,7 @@ def asked(id_: str, *golds: str) -> Asked:
 
 def reading(id_: str, prediction: str, *golds: str) -> ReaderRecord:
     scored = Scored.against(golds, prediction=prediction, best_guess="Rab")
-    return ReaderRecord(asked(id_, *golds), scored, None, None, None, None, 7)
+    return ReaderRecord(asked(id_, *golds), scored, None, None, None, None, "Rab", None)
 
 
 READ = (reading("1", "Dušanbe, the city", "Dušanbe"), reading("2", ""))
@@ -53,6 +55,7 @@ def test_a_reader_run_is_read_as_it_was_written(folder):
             prediction="Dušanbe, the city",
             exact_match=0.0,
             f1=pytest.approx(2 / 3),
+            lenient_match=1.0,
         ),
         AnswerLine(
             id="2",
@@ -62,6 +65,7 @@ def test_a_reader_run_is_read_as_it_was_written(folder):
             prediction="",
             exact_match=1.0,
             f1=1.0,
+            lenient_match=1.0,
         ),
     )
     assert (run.clusters.unit, run.clusters.keys) == ("context", ("0", "0"))
@@ -69,64 +73,55 @@ def test_a_reader_run_is_read_as_it_was_written(folder):
 
 def test_answers_and_searches_are_read_too(tmp_path):
     scored = Scored.against(["Rab"], prediction="Rab", best_guess="Rab")
-    answer = AnswerRecord(asked("1", "Rab"), scored, 0.5, (), None, 80.0)
+    answer = AnswerRecord(asked("1", "Rab"), scored, 0.5, (), 0, 1, 1, None, None, 80.0, 5.0, 75.0)
     Evaluation(replace(SETTINGS, task="answers"), (), (answer,)).write(tmp_path / "answers")
-    search = RetrievalRecord(asked("1", "Rab"), 2, (2, 7), ())
+    search = RetrievalRecord(asked("1", "Rab"), Ranking((Found(2, 1), Found(7, 3)), ()), (), None)
     Evaluation(replace(SETTINGS, task="retrieval"), (), (search,)).write(tmp_path / "retrieval")
     assert read_run(tmp_path / "answers").lines[0].outcome == Outcome(1.0, prediction="Rab")
     (found,) = read_run(tmp_path / "retrieval").lines
     assert isinstance(found, RankLine)
-    assert (found.ranks, found.relevant) == ((2, 7), 2)
+    assert found.ranking == search.ranking
     assert found.outcome == Outcome(0.5, ranks=(2, 7))
 
 
 def test_questions_with_and_without_an_answer_count_in_their_measures(folder):
-    with_answer, without = (line.measures() for line in read_run(folder).lines)
-    assert with_answer == {
+    with_answer, without = read_run(folder).lines
+    assert isinstance(with_answer, AnswerLine) and isinstance(without, AnswerLine)
+    assert with_answer.measures() == {
         "exact_match": 0.0,
         "f1": pytest.approx(2 / 3),
+        "lenient_match": 1.0,
         "has_answer_exact_match": 0.0,
         "has_answer_f1": pytest.approx(2 / 3),
         "no_answer_accuracy": None,
-        "lenient_match": None,
     }
-    assert without == {
+    assert without.measures() == {
         "exact_match": 1.0,
         "f1": 1.0,
+        "lenient_match": 1.0,
         "has_answer_exact_match": None,
         "has_answer_f1": None,
         "no_answer_accuracy": 1.0,
-        "lenient_match": None,
     }
 
 
-def searched(*ranks: int, relevant: int) -> RankLine:
+def searched(*ranks: int, missed: int) -> RankLine:
+    found = tuple(Found(rank, 1) for rank in ranks)
     return RankLine(
-        id="1", question="?", cluster="0", golds=("Rab",), ranks=ranks, relevant=relevant
+        id="1", question="?", cluster="0", golds=("Rab",), found=found, missed=(1,) * missed
     )
 
 
 def test_ranks_make_the_measures_of_retrieval():
-    found = searched(3, 15, relevant=4).measures()
-    assert found == {
-        "success_at_1": 0.0,
-        "success_at_5": 1.0,
-        "success_at_10": 1.0,
-        "success_at_20": 1.0,
-        "recall_at_1": 0.0,
-        "recall_at_5": 0.25,
-        "recall_at_10": 0.25,
-        "recall_at_20": 0.5,
-        "mrr": pytest.approx(1 / 3),
-        # 1 / log2(4) of 1 + 1 / log2(3) + 1 / 2 + 1 / log2(5)
-        "ndcg_at_10": pytest.approx(0.5 / (1 + 0.6309298 + 0.5 + 0.4306766)),
-    }
+    found = columns([searched(3, 15, missed=2), searched(missed=0)])
+    assert found["recall_at_20"][0] == 0.5
+    assert found["mrr"][0] == pytest.approx(1 / 3)
+    assert all(np.isnan(column[1]) for column in found.values())
 
 
-def test_a_search_without_anything_to_find_has_no_measure():
-    line = searched(relevant=0)
-    assert set(line.measures().values()) == {None}
-    assert line.outcome == Outcome(None, ranks=())
+def test_a_search_without_anything_to_find_has_no_score():
+    assert searched(missed=0).outcome == Outcome(None, ranks=())
+    assert searched(missed=2).outcome == Outcome(0.0, ranks=())
 
 
 def test_settings_of_an_earlier_or_later_version_are_read(folder):
@@ -226,15 +221,15 @@ def test_a_score_is_a_fraction(f1, folder):
 
 
 def test_a_rank_is_counted_from_one(tmp_path):
-    search = RetrievalRecord(asked("1", "Rab"), 1, (0,), ())
+    search = RetrievalRecord(asked("1", "Rab"), Ranking((Found(0, 1),), ()), (), None)
     Evaluation(replace(SETTINGS, task="retrieval"), (), (search,)).write(tmp_path)
-    assert "ranks.0: Input should be greater than or equal to 1" in refusal(tmp_path)
+    assert "found.0.rank: Input should be greater than or equal to 1" in refusal(tmp_path)
 
 
 def test_lines_of_another_task_are_refused(folder):
     written = json.loads((folder / "settings.json").read_text())
     (folder / "settings.json").write_text(json.dumps({**written, "task": "retrieval"}))
-    assert "line 1: not a line of 'eval retrieval': ranks: Field required" in refusal(folder)
+    assert "line 1: not a line of 'eval retrieval': found: Field required" in refusal(folder)
 
 
 def test_an_id_stands_once(tmp_path):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.ranking import Found, Ranking
 from eval.records import Asked, ReaderRecord, RetrievalRecord, Scored
 from eval.results import Evaluation, Settings, Setup
 
@@ -10,7 +11,7 @@ from eval.results import Evaluation, Settings, Setup
 def reading(number: int, prediction: str, *golds: str) -> ReaderRecord:
     asked = Asked(f"q{number}", f"What is {number}?", None, None, str(number), golds)
     scored = Scored.against(golds, prediction=prediction, best_guess=prediction)
-    return ReaderRecord(asked, scored, None, None, None, None, 7)
+    return ReaderRecord(asked, scored, None, None, None, None, "Rab", None)
 
 
 def written(folder: Path, records, task="reader", sha256="ab" * 32, threshold=1.5) -> Path:
@@ -49,6 +50,7 @@ def test_measures_counts_and_changed_questions_are_printed(a, b, footnote):
         ["measure", "A", "B", "B", "-", "A", "95", "%", "interval", "p", "n"],
         ["exact_match", "0.500", "0.750", "+0.250", "-0.500", "to", "+1.000", "1.0000", "4"],
         ["f1", "0.500", "0.750", "+0.250", "-0.500", "to", "+1.000", "1.0000", "4"],
+        ["lenient_match", "0.500", "0.750", "+0.250", "-0.500", "to", "+1.000", "1.0000", "4"],
         *[
             [name, "0.667", "0.667", "0.000", "-1.000", "to", "+1.000", "1.0000", "3"]
             for name in ("has_answer_exact_match", "has_answer_f1")
@@ -84,7 +86,7 @@ def test_a_run_against_itself_lists_nothing(a, footnote):
     shown = footnote("eval", "compare", a, a)
     assert shown.status == 0
     assert shown.out.endswith("by f1: 0 better in B, 0 worse, 4 the same\n")
-    assert shown.out.count(" 0.000  0.000 to 0.000  1.0000 ") == 5
+    assert shown.out.count(" 0.000  0.000 to 0.000  1.0000 ") == 6
 
 
 def test_ten_losses_and_ten_wins_are_printed_of_more(tmp_path, footnote):
@@ -101,8 +103,14 @@ def test_ten_losses_and_ten_wins_are_printed_of_more(tmp_path, footnote):
 
 def test_ranks_are_printed_for_searches(tmp_path, footnote):
     asked = Asked("q1", "What burned?", None, None, "0", ("Rab",))
-    a = written(tmp_path / "a", [RetrievalRecord(asked, 2, (2, 7), ())], task="retrieval")
-    b = written(tmp_path / "b", [RetrievalRecord(asked, 2, (), ())], task="retrieval")
+    a = written(
+        tmp_path / "a",
+        [RetrievalRecord(asked, Ranking((Found(2, 1), Found(7, 1)), ()), (), None)],
+        task="retrieval",
+    )
+    b = written(
+        tmp_path / "b", [RetrievalRecord(asked, Ranking((), (1, 1)), (), None)], task="retrieval"
+    )
     shown = footnote("eval", "compare", a, b).out
     assert "by reciprocal rank: 0 better in B, 1 worse, 0 the same\n" in shown
     assert "      A 0.50 at rank 2, 7\n      B 0.00 (not found)\n" in shown
@@ -110,7 +118,9 @@ def test_ranks_are_printed_for_searches(tmp_path, footnote):
 
 def test_searches_with_nothing_to_find_are_said_to_have_no_measure(tmp_path, footnote):
     asked = Asked("q1", "What burned?", None, None, "0", ())
-    a = written(tmp_path / "a", [RetrievalRecord(asked, 0, (), ())], task="retrieval")
+    a = written(
+        tmp_path / "a", [RetrievalRecord(asked, Ranking((), ()), (), None)], task="retrieval"
+    )
     shown = footnote("eval", "compare", a, a)
     assert shown.status == 0
     assert shown.out.startswith("none of the questions has an answer to find")

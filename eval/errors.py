@@ -5,3 +5,7 @@ from index.errors import FootnoteError
 
 class OutputError(FootnoteError):
     """A place that results cannot be written to."""
+
+
+class MinimumError(FootnoteError):
+    """A minimum that names no measure, or no value."""

@@ -18,6 +18,7 @@ from index.errors import FootnoteError
 from ui import cli_ask, cli_library, cli_serve
 from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
+from ui.cli_gold import gold_app
 from ui.console import STOPPED, say
 
 FAILED = 1
@@ -58,6 +59,7 @@ app = typer.Typer(
 cli_library.register(app)
 cli_ask.register(app)
 cli_serve.register(app)
+app.add_typer(gold_app, name="gold")
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 

@@ -151,7 +151,7 @@ class Library:
             rows = connection.execute(
                 """SELECT id, min(row) AS first FROM article
                     WHERE state = 'live' AND instr(text, ?) GROUP BY text_sha256 ORDER BY first""",
-                (words.encode("utf-8", "replace").decode(),),
+                (words.encode("utf-8", "replace").decode(),),  # half a surrogate pair has no form
             )
             return [id_ for id_, _ in rows]
 

@@ -97,7 +97,7 @@ def find_words(
     words, places inside longer words are left out.
     Raises GoldError if they stand nowhere, or cannot be scored, LibraryError for an unknown id.
     """
-    words = words.strip()
+    words = words.strip().encode("utf-8", "replace").decode()  # no text has half a surrogate
     _check_words(words)
     articles = [library.article(article_id)] if article_id is not None else _live(library, words)
     places = _places(articles, re.escape(words), re.NOFLAG)

@@ -12,6 +12,7 @@ from index.types import Article
 from qa.errors import GoldError
 from qa.gold import GoldItem, article_names, require_gold
 from qa.squad_form import AlsoForm, AnswerForm, ArticleForm, DocumentForm, ParagraphForm, QaForm
+from qa.types import Json
 
 
 def gold_document(library: Library) -> DocumentForm:
@@ -78,13 +79,9 @@ def _question(item: GoldItem, home: str, shelf: _Shelf) -> QaForm:
     return form
 
 
-def gold_json(document: DocumentForm) -> str:
-    """The document as one JSON object, with its last newline.
-
-    `eval.datasets.read_dataset` and `python -m qa.train --data` read it.
-    """
-    written = {"version": "v2.0", **document.model_dump(exclude_unset=True)}
-    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+def gold_json(document: DocumentForm) -> Json:
+    """The JSON object that `eval.datasets.read_dataset` and `python -m qa.train --data` read."""
+    return {"version": "v2.0", **document.model_dump(exclude_unset=True)}
 
 
 def export_gold(library: Library, file: str | Path) -> int:
@@ -99,7 +96,7 @@ def export_gold(library: Library, file: str | Path) -> int:
         raise GoldError(f"{file}: is a folder: name a file to write")
     document = gold_document(library)
     try:
-        _write(file, gold_json(document))
+        _write(file, json.dumps(gold_json(document), ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise GoldError(
             f"{file}: cannot be written ({error.strerror}): name another place"

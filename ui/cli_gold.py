@@ -207,7 +207,7 @@ def export(
 
     with Library.open(library) as shelf:
         if file == STDOUT:
-            typer.echo(gold_json(gold_document(shelf)), nl=False)
+            print_json(gold_json(gold_document(shelf)), indent=1)
             return
         count = export_gold(shelf, file)
     typer.echo(safe(f"{count} gold items written to {file}"))

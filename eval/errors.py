@@ -9,3 +9,7 @@ class OutputError(FootnoteError):
 
 class ResultsError(FootnoteError):
     """Results of an evaluation that are missing, damaged, or of other questions."""
+
+
+class MinimumError(FootnoteError):
+    """A minimum that names no measure, or no value."""

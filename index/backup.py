@@ -74,15 +74,19 @@ def require_backup(file: Path) -> None:
 
 
 def restore(connections: Connections, folder: Path, file: Path, *, replace: bool) -> None:
-    """Make the library what the backup holds. Raises LibraryError if it holds articles.
+    """Make the library what the backup holds. Raises LibraryError if it holds articles or gold.
 
     replace: overwrite those.
     """
     with connections.lent() as target, closing(connect(file, mode="ro")) as source:
-        (articles,) = target.execute("SELECT count(*) FROM article WHERE state = 'live'").fetchone()
-        if articles and not replace:
+        articles, gold = target.execute(
+            """SELECT (SELECT count(*) FROM article WHERE state = 'live'),
+                (SELECT count(*) FROM gold)"""
+        ).fetchone()
+        if (articles or gold) and not replace:
+            held = f"{articles} articles" + (f" and {gold} gold items" if gold else "")
             raise LibraryError(
-                f"library {folder} holds {articles} articles already: "
+                f"library {folder} holds {held} already: "
                 "restore to another place with --library, or overwrite them with --replace"
             )
         generation = read_state(target).generation

@@ -14,6 +14,7 @@ import numpy as np
 from index.embed import Encoder
 from index.embeddings import open_snapshot, recorded_snapshot, refresh_snapshot
 from index.errors import LibraryError
+from index.gold import gold_damage
 from index.rows import insert_passages, read_article
 from index.schema import Connections, read_state, transaction
 from index.types import Article
@@ -53,7 +54,7 @@ def check(
     repair: bool = True,
     progress: Progress | None = None,
 ) -> CheckReport:
-    """Verify every hash, offset, embedding, full-text row and the snapshot, and repair.
+    """Verify every hash, offset, embedding, full-text row, gold item and the snapshot, and repair.
 
     encoder: makes passages and embeddings anew where they are damaged.
     """
@@ -70,6 +71,7 @@ def check(
             progress(done, len(rows))
         problems.extend(_check_article(connections, row, encoder if repair else None))
     problems.extend(_check_strays(connections, repair=repair))
+    problems.extend(_check_gold(connections))
     problems.extend(_check_words(connections, repair=repair))
     problems.extend(_check_snapshot(connections, folder, repair=repair))
     if progress:
@@ -163,6 +165,10 @@ def _check_strays(connections: Connections, *, repair: bool) -> list[Problem]:
     for table, condition in (
         ("passage", "article NOT IN (SELECT row FROM article)"),
         ("embedding", "passage NOT IN (SELECT id FROM passage)"),
+        (
+            "gold_answer",
+            "article NOT IN (SELECT row FROM article) OR gold NOT IN (SELECT row FROM gold)",
+        ),
     ):
         with connections.reading() as connection:
             counted = connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}")
@@ -174,6 +180,14 @@ def _check_strays(connections: Connections, *, repair: bool) -> list[Problem]:
         if count:
             problems.append(Problem(f"table '{table}'", f"{count} rows belong to nothing", repair))
     return problems
+
+
+def _check_gold(connections: Connections) -> list[Problem]:
+    with connections.reading() as connection:
+        return [
+            Problem(f"gold item {id_}", f"{what}: remove it with 'footnote gold remove'", False)
+            for id_, what in gold_damage(connection)
+        ]
 
 
 def _check_words(connections: Connections, *, repair: bool) -> list[Problem]:

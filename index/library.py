@@ -1,7 +1,7 @@
 """The library: articles, passages and embeddings in one SQLite file, safe against crashes.
 
 A facade: what is behind each method is in opening, writing, rebuild, check and backup.
-Knows nothing of files that articles come from, nor of questions.
+Knows nothing of files that articles come from, nor of answering questions.
 """
 
 import sqlite3
@@ -17,10 +17,11 @@ from index.chunk import refuse_unstorable
 from index.embed import Encoder
 from index.embeddings import load_index, refresh_snapshot
 from index.errors import LibraryError
+from index.gold import GoldItem, insert_gold, read_gold
 from index.locks import adding_lock
 from index.opening import Opened, open_database
 from index.rebuild import rebuild
-from index.rows import ArticleRecord, ArticleState, read_article, read_records
+from index.rows import ArticleRecord, ArticleState, find_row, read_article, read_records
 from index.schema import SCHEMA_VERSION, read_state
 from index.types import Article, Passage
 from index.vectors import VectorIndex
@@ -36,7 +37,7 @@ from index.writing import (
     store,
 )
 
-__all__ = ["ArticleRecord", "CheckReport", "Library", "Outcome", "Status"]
+__all__ = ["ArticleRecord", "CheckReport", "GoldItem", "Library", "Outcome", "Status"]
 
 Progress = Callable[[int, int], None]  # articles done, articles in all
 
@@ -52,6 +53,7 @@ class Status:
     removed: int
     sources: int  # outlets of live articles
     undated: int  # live articles without a date
+    gold_items: int  # questions with a known answer, or known to have none
     encoder: str | None  # None until something has been added
     dimension: int | None
     schema: int
@@ -140,6 +142,24 @@ class Library:
             )
             return tuple(id_ for (id_,) in rows)
 
+    def holding(self, words: str) -> list[str]:
+        """Ids of the live articles in whose text these very words stand, in the order of adding.
+
+        Of articles with the same text only the first.
+        """
+        with self.reading() as connection:
+            rows = connection.execute(
+                """SELECT id, min(row) AS first FROM article
+                    WHERE state = 'live' AND instr(text, ?) GROUP BY text_sha256 ORDER BY first""",
+                (words.encode("utf-8", "replace").decode(),),  # half a surrogate pair has no form
+            )
+            return [id_ for id_, _ in rows]
+
+    def gold(self) -> list[GoldItem]:
+        """All gold items, in the order of adding."""
+        with self.reading() as connection:
+            return read_gold(connection)
+
     def status(self) -> Status:
         """The library in numbers."""
         with self.reading() as connection:
@@ -150,10 +170,11 @@ class Library:
                     count(*) FILTER (WHERE state = 'replaced'),
                     count(*) FILTER (WHERE state = 'removed'),
                     count(DISTINCT source_key) FILTER (WHERE state = 'live'),
-                    count(*) FILTER (WHERE state = 'live' AND published IS NULL)
+                    count(*) FILTER (WHERE state = 'live' AND published IS NULL),
+                    (SELECT count(*) FROM gold)
                 FROM article"""
             ).fetchone()
-        articles, passages, replaced, removed, sources, undated = counts
+        articles, passages, replaced, removed, sources, undated, gold_items = counts
         return Status(
             path=str(self.folder),
             articles=articles,
@@ -162,6 +183,7 @@ class Library:
             removed=removed,
             sources=sources,
             undated=undated,
+            gold_items=gold_items,
             encoder=state.encoder_name,
             dimension=state.encoder_dimension,
             schema=SCHEMA_VERSION,
@@ -173,18 +195,10 @@ class Library:
 
     def _find(self, connection: sqlite3.Connection, id_prefix: str) -> tuple[int, str]:
         """Row and whole id."""
-        found = connection.execute(
-            "SELECT row, id FROM article WHERE substr(id, 1, ?) = ? ORDER BY id != ?, id LIMIT 4",
-            (len(id_prefix), id_prefix, id_prefix),
-        ).fetchall()
-        if not found or not id_prefix:
-            raise LibraryError(
-                f"no article '{id_prefix}' in library {self.folder}: 'footnote list' shows the ids"
-            )
-        if len(found) > 1 and found[0][1] != id_prefix:
-            ids = ", ".join(id_ for _, id_ in found)
-            raise LibraryError(f"'{id_prefix}' begins several ids ({ids}, ...): write more of it")
-        return found[0]  # type: ignore[no-any-return]
+        unknown = (
+            f"no article '{id_prefix}' in library {self.folder}: 'footnote list' shows the ids"
+        )
+        return find_row(connection, "article", id_prefix, unknown=unknown)
 
     # Writing
 
@@ -244,7 +258,8 @@ class Library:
         """Hide articles from search at once, all of them or none; `purge` erases them.
 
         Records as they were come back. A removed article can still be read by id, a
-        purged one cannot. Raises LibraryError if an id is unknown or ambiguous.
+        purged one cannot; gold answers that stand in it go with it, and an item with
+        its last answer. Raises LibraryError if an id is unknown or ambiguous.
         """
         self._require_writable()
         removed: list[ArticleRecord] = []
@@ -262,6 +277,36 @@ class Library:
                 connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
         if purge:
             self._erase_traces()
+        return removed
+
+    def add_gold(self, question: str, answers: Sequence[Passage]) -> tuple[GoldItem, bool]:
+        """Accept these answers to a question besides those it has; without any it has none.
+
+        answers: the words and where they stand, in any article version. The whole
+        item comes back, and whether any of it is new. Searches see no difference.
+        Raises LibraryError if an answer does not stand where it says, or where a
+        question would have an answer and none.
+        """
+        self._require_writable()
+        with self._connections.writing() as connection:
+            return insert_gold(connection, question, answers)
+
+    def remove_gold(self, id_prefixes: Sequence[str]) -> list[GoldItem]:
+        """Delete gold items, all of them or none, and say what they were.
+
+        Raises LibraryError if an id is unknown or ambiguous.
+        """
+        self._require_writable()
+        with self._connections.writing() as connection:
+            rows: dict[int, None] = {}
+            for prefix in id_prefixes:
+                unknown = (
+                    f"no gold item '{prefix}' in library {self.folder}: "
+                    "'footnote gold list' shows the ids"
+                )
+                rows[find_row(connection, "gold", prefix, unknown=unknown)[0]] = None
+            removed = [item for row in rows for item in read_gold(connection, row)]
+            connection.executemany("DELETE FROM gold WHERE row = ?", [(row,) for row in rows])
         return removed
 
     def _erase_traces(self) -> None:

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from index.errors import LibraryError
 from index.locks import OPENING
-from index.schema import Connections, connect, migrate
+from index.schema import Connections, connect, migrate, refuse_older
 
 DATABASE = "footnote.db"
 
@@ -90,6 +90,7 @@ def _prepare_readonly(file: Path) -> str:
 def _try_mode(file: Path, mode: str) -> str:
     connection = connect(file, mode=mode)
     try:
+        refuse_older(connection, file)
         migrate(connection, file)
     finally:
         connection.close()

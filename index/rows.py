@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import LibraryError
 from index.types import Article, Passage, PublishedDate, Sourced
 
 ArticleState = Literal["live", "replaced", "removed"]
@@ -29,11 +30,13 @@ class ArticleRecord:
     added_at: str  # ISO 8601, UTC
     passages: int  # 0 unless live
     state: ArticleState
+    gold_answers: int = 0  # accepted answers of gold items that stand in it
 
 
 _RECORD_COLUMNS = """id, title, source, authors, published, published_origin, published_trust,
     path, added_at, state,
-    (SELECT count(*) FROM passage WHERE passage.article = article.row) AS passages"""
+    (SELECT count(*) FROM passage WHERE passage.article = article.row) AS passages,
+    (SELECT count(*) FROM gold_answer WHERE gold_answer.article = article.row) AS gold_answers"""
 
 
 def insert_article(connection: sqlite3.Connection, article: Article, *, added_at: str) -> int:
@@ -133,9 +136,34 @@ def read_records(
             added_at=row["added_at"],
             passages=row["passages"],
             state=row["state"],
+            gold_answers=row["gold_answers"],
         )
         for row in rows
     ]
+
+
+def find_row(
+    connection: sqlite3.Connection,
+    table: Literal["article", "gold"],
+    id_prefix: str,
+    *,
+    unknown: str,
+) -> tuple[int, str]:
+    """Row and whole id of what has this id, or the only id that begins so.
+
+    Raises LibraryError: `unknown` if there is none, or that there are several.
+    """
+    prefix = id_prefix.encode("utf-8", "replace").decode()  # half a surrogate pair has no form
+    found = connection.execute(
+        f"SELECT row, id FROM {table} WHERE substr(id, 1, ?) = ? ORDER BY id != ?, id LIMIT 4",
+        (len(prefix), prefix, prefix),
+    ).fetchall()
+    if not found or not prefix:
+        raise LibraryError(unknown)
+    if len(found) > 1 and found[0]["id"] != prefix:
+        ids = ", ".join(id_ for _, id_ in found)
+        raise LibraryError(f"'{prefix}' begins several ids ({ids}, ...): write more of it")
+    return found[0]["row"], found[0]["id"]
 
 
 def vector_bytes(vector: Vectors) -> bytes:

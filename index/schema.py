@@ -95,6 +95,31 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX rebuilt_passage_article ON rebuilt_passage (article)",
         "INSERT INTO state (one, epoch, generation) VALUES (1, hex(randomblob(8)), 0)",
     ),
+    (
+        """CREATE TABLE gold (
+            row INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of adding
+            id TEXT NOT NULL UNIQUE,
+            question TEXT NOT NULL,
+            added_at TEXT NOT NULL                  -- ISO 8601, UTC
+        )""",
+        # A question without any: the library does not hold its answer. Offsets are into a
+        # version's text, which never changes; an answer goes with the version that is purged.
+        """CREATE TABLE gold_answer (
+            row INTEGER PRIMARY KEY,
+            gold INTEGER NOT NULL REFERENCES gold (row) ON DELETE CASCADE,
+            article INTEGER NOT NULL REFERENCES article (row) ON DELETE CASCADE,
+            start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            added_at TEXT NOT NULL,
+            UNIQUE (gold, article, start, "end"),
+            CHECK (0 <= start AND start < "end")
+        )""",
+        "CREATE INDEX gold_answer_article ON gold_answer (article)",
+        # Or a question whose last answer goes would turn into one without an answer.
+        """CREATE TRIGGER gold_answer_gone AFTER DELETE ON gold_answer
+            WHEN NOT EXISTS (SELECT 1 FROM gold_answer WHERE gold = old.gold)
+            BEGIN DELETE FROM gold WHERE row = old.gold; END""",
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
@@ -143,6 +168,17 @@ def migrate(
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def refuse_older(connection: sqlite3.Connection, file: Path) -> None:
+    """Raise LibraryError if the library is of an earlier schema: for where it cannot be written."""
+    version = _version(connection, file)
+    if 0 < version < SCHEMA_VERSION:
+        raise LibraryError(
+            f"library {file.parent} was made by an earlier Footnote (schema {version}; this one "
+            f"uses {SCHEMA_VERSION}) and is read-only here: open it once where it can be written, "
+            "or copy it to a place of your own"
+        )
 
 
 def _version(connection: sqlite3.Connection, file: Path) -> int:

@@ -154,6 +154,14 @@ class Searcher:
             return index
 
 
+def nearest_by_words(library: Library, query: str) -> Passage | None:
+    """The passage with the best BM25, found without an encoder; None if no word matches."""
+    with library.reading() as connection:
+        words = _words(connection, _match_expression(query), "", [], 1)
+        found = _candidates(connection, np.fromiter(words, dtype=np.int64))
+    return next((candidate.passage for candidate in found.values()), None)
+
+
 def _condition(filters: Filters) -> tuple[str, list[str]]:
     """The filters as SQL over `article`, empty without filters, and its values."""
     parts: list[str] = []

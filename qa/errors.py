@@ -11,5 +11,9 @@ class ReaderError(FootnoteError):
     """A reader that cannot be loaded."""
 
 
+class GoldError(FootnoteError):
+    """A gold item that cannot be kept as it was given, or gold items that cannot be written."""
+
+
 class DatasetError(FootnoteError):
     """A question-answering data set that is missing or not of the form expected."""

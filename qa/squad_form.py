@@ -43,6 +43,7 @@ class AlsoForm(Form):
 
     article: str
     text: str
+    answer_start: int | None = None  # code points into that article's context; None: unsaid
 
 
 class QaForm(Form):

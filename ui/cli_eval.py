@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ui.console import STOPPED, progress_bar, say
-from ui.options import EncoderOption, ReaderOption
+from ui.minimums import AnswersMinimums, ReaderMinimums, RetrievalMinimums, require_minimums
+from ui.options import EncoderOption, ReaderOption, unasked_library
 
 if TYPE_CHECKING:
     from eval.breakdown import Group
@@ -45,6 +46,10 @@ DataOrFolder = Annotated[
 Split = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Which of a BEIR folder's qrels; test if it has it."),
+]
+MaybeData = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DATA]", help="SQuAD 1.1 or 2.0 JSON, or JSON Lines; .gz too."),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 Predictions = Annotated[
@@ -84,6 +89,7 @@ def measure_reader(
     abstain: Abstaining = "shipped",
     reader: ReaderOption = None,
     repair: Repair = False,
+    minimums: ReaderMinimums = None,
 ) -> None:
     """Give the reader each question with its own context."""
     from eval.datasets import read_dataset
@@ -108,7 +114,7 @@ def measure_reader(
         )
     if predictions:
         write_predictions(found.records, predictions)
-    _finish(found, out)
+    _finish(found, out, minimums)
 
 
 def _opened(
@@ -167,6 +173,7 @@ def measure_retrieval(
     encoder: EncoderOption = None,
     repair: Repair = False,
     split: Split = None,
+    minimums: RetrievalMinimums = None,
 ) -> None:
     """Search for each question and see where its gold articles stand."""
     from eval.beir import read_beir
@@ -197,13 +204,16 @@ def measure_retrieval(
             on_progress=on_progress,
             resume_in=out,
         )
-    _finish(found, out)
+    _finish(found, out, minimums)
 
 
 @eval_app.command("answers")
 def measure_answers(
-    data: Data,
     out: Out,
+    data: MaybeData = None,
+    gold: Annotated[
+        bool, typer.Option("--gold", help="Ask the library's own gold items instead of DATA.")
+    ] = False,
     predictions: Predictions = None,
     limit: Limit = None,
     abstain: Abstaining = "shipped",
@@ -211,15 +221,15 @@ def measure_answers(
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
     repair: Repair = False,
+    minimums: AnswersMinimums = None,
 ) -> None:
     """Ask each question of a library: answers, citations, abstention, confidence, time."""
-    from eval.datasets import read_dataset
     from eval.results import ready_file, ready_folder, write_predictions
     from eval.run import evaluate_answers
     from index.embed import open_encoder
     from qa.assistant import Assistant
 
-    questions = read_dataset(data, repair=repair)
+    questions, library = _asked(data, library, gold=gold, repair=repair)
     ready_folder(out)
     if predictions:
         ready_file(predictions)
@@ -241,7 +251,24 @@ def measure_answers(
         )
     if predictions:
         write_predictions(found.records, predictions)
-    _finish(found, out)
+    _finish(found, out, minimums)
+
+
+def _asked(
+    data: Path | None, library: Path | None, *, gold: bool, repair: bool
+) -> "tuple[DataSet, Path | None]":
+    """The questions of the file, or the gold items of the library, and the library to search."""
+    from eval.datasets import read_dataset
+    from eval.gold import gold_dataset
+    from index.library import Library
+
+    if data and not gold:
+        return read_dataset(data, repair=repair), library
+    if data or not gold:
+        raise typer.BadParameter("give one of these two", param_hint=["DATA", "--gold"])
+    folder = library or unasked_library()
+    with Library.open(folder) as shelf:
+        return gold_dataset(shelf), folder
 
 
 @contextmanager
@@ -286,8 +313,10 @@ def _setup(
     )
 
 
-def _finish(found: "Evaluation[Record]", out: Path) -> None:
-    """Write and print. Raises typer.Exit if not all questions were measured."""
+def _finish(
+    found: "Evaluation[Record]", out: Path, minimums: "Sequence[str] | None" = None
+) -> None:
+    """Write and print. Raises typer.Exit if not all was measured, or is below its minimum."""
     found.write(out)
     _print_measures(found)
     if found.groups:
@@ -303,6 +332,7 @@ def _finish(found: "Evaluation[Record]", out: Path) -> None:
             "the same command goes on from there"
         )
         raise typer.Exit(STOPPED)
+    require_minimums(found, minimums)
 
 
 def _print_measures(found: "Evaluation[Record]") -> None:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from ui.adding import Tally, add_files
 from ui.console import print_json, progress_bar, safe, say
 from ui.options import DEFAULT_LIBRARY, EncoderOption, JsonOption, LibraryOption
 from ui.preparing import prepare_models
+
+if TYPE_CHECKING:
+    from index.library import Status
 
 
 def register(app: typer.Typer) -> None:
@@ -121,7 +124,11 @@ def remove(
     library: LibraryOption = DEFAULT_LIBRARY,
     purge: Annotated[bool, typer.Option("--purge", help="Erase them for good.")] = False,
 ) -> None:
-    """Hide articles from every search; `show` still serves them unless they are purged."""
+    """Hide articles from every search; `show` still serves them unless they are purged.
+
+    Answers of gold items that stand in a purged article are erased with it, and a
+    question with no other answer too.
+    """
     from index.library import Library
     from ui.terminal import listing
 
@@ -129,6 +136,11 @@ def remove(
         removed = shelf.remove(ids, purge=purge)
     typer.echo(listing(removed))
     typer.echo(f"{len(removed)} {'erased' if purge else 'removed'}")
+    gold = sum(record.gold_answers for record in removed)
+    if gold and purge:
+        typer.echo(f"{gold} answers of gold items stood in them and are erased too")
+    elif gold:
+        say(f"{gold} answers of gold items stand in them: 'footnote gold list' shows which")
 
 
 def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:
@@ -182,8 +194,8 @@ def backup(
 
     with Library.open(library) as shelf:
         shelf.backup(file)
-        count = shelf.status().articles
-    typer.echo(safe(f"{count} articles written to {file}"))
+        held = _held(shelf.status())
+    typer.echo(safe(f"{held} written to {file}"))
 
 
 def restore(
@@ -197,5 +209,10 @@ def restore(
     from index.library import Library
 
     with Library.restore(file, library, replace=replace) as shelf:
-        count = shelf.status().articles
-    typer.echo(safe(f"{count} articles restored to {library}"))
+        held = _held(shelf.status())
+    typer.echo(safe(f"{held} restored to {library}"))
+
+
+def _held(status: "Status") -> str:
+    gold = f" and {status.gold_items} gold items" if status.gold_items else ""
+    return f"{status.articles} articles{gold}"

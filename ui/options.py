@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import math
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 DEFAULT_LIBRARY = Path("library")
+LIBRARY_VARIABLE = "FOOTNOTE_LIBRARY"
 
 
 def _day(value: str | None) -> str | None:
@@ -27,9 +29,7 @@ def _probability(value: float | None) -> float | None:
 
 LibraryOption = Annotated[
     Path,
-    typer.Option(
-        "--library", metavar="DIR", envvar="FOOTNOTE_LIBRARY", help="The library's folder."
-    ),
+    typer.Option("--library", metavar="DIR", envvar=LIBRARY_VARIABLE, help="The library's folder."),
 ]
 ReaderOption = Annotated[
     str | None, typer.Option("--reader", metavar="NAME", help="A reader's folder or hub name.")
@@ -67,3 +67,8 @@ Precision = Annotated[
         help="Answer only when at least this sure (0 to 1).",
     ),
 ]
+
+
+def unasked_library() -> Path:
+    """The library of a command whose --library has another meaning where it is left out."""
+    return Path(os.environ.get(LIBRARY_VARIABLE) or DEFAULT_LIBRARY)

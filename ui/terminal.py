@@ -12,6 +12,7 @@ from ui.console import safe
 from ui.views import Part, Source, confidence_words
 
 if TYPE_CHECKING:
+    from index.gold import GoldItem
     from index.rows import ArticleRecord, ArticleState
 
 MAX_OUTLET = 24  # characters of an outlet's name before the headlines give way
@@ -96,6 +97,24 @@ def listing(records: "Sequence[ArticleRecord]") -> str:
         f"  {outlet:{width}}  {safe(record.title)}"
         for record, outlet in zip(records, outlets, strict=True)
     )
+
+
+def gold_listing(items: "Sequence[GoldItem]", records: "Mapping[str, ArticleRecord]") -> str:
+    """A line for each item, and one for each of its answers with where it stands.
+
+    records: of the articles that the answers stand in, by id.
+    """
+    lines: list[str] = []
+    for item in items:
+        lines.append(f"{item.id}  {safe(item.question)}")
+        for answer in item.answers:
+            record = records[answer.article_id]
+            state = "" if record.state == "live" else f", {record.state}"
+            place = f"{answer.article_id}, {answer.start} to {answer.end}{state}"
+            lines.append(f"    {safe(answer.text)}  [{safe(record.title)}; {place}]")
+        if not item.answers:
+            lines.append("    no answer in the library")
+    return "\n".join(lines)
 
 
 def article_text(article: Article, *, state: "ArticleState" = "live") -> str:

@@ -16,6 +16,7 @@ from index.chunk import chunk
 from index.embed import HashEncoder, Vectors
 from index.errors import EncoderError, EncoderMismatch, IngestError, LibraryBusy, LibraryError
 from index.library import Library
+from index.schema import SCHEMA_VERSION
 from index.search import Searcher
 from index.types import Article, PublishedDate, Sourced
 
@@ -241,7 +242,7 @@ def test_status_counts(library, make_article, encoder):
     status = library.status()
     assert (status.articles, status.passages, status.replaced, status.removed) == (2, 4, 1, 1)
     assert (status.sources, status.undated) == (1, 2)
-    assert (status.encoder, status.dimension, status.schema) == ("hash", 64, 1)
+    assert (status.encoder, status.dimension, status.schema) == ("hash", 64, SCHEMA_VERSION)
     assert status.bytes > 0 and status.writable
 
 

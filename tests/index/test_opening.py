@@ -1,3 +1,4 @@
+import gzip
 import os
 import shutil
 import sqlite3
@@ -145,3 +146,21 @@ def test_a_read_only_library_can_be_searched(public_folder, make_article, encode
     assert "is read-only here: change the folder's rights" in refusal
     if closed:
         assert {file.name for file in folder.iterdir()} == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become someone with fewer rights")
+def test_a_read_only_library_of_an_earlier_schema_says_what_it_needs(public_folder):
+    data = gzip.decompress((Path(__file__).parent / "libraries" / "schema1.db.gz").read_bytes())
+    (public_folder / DATABASE).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ONLY, str(public_folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.splitlines()[-1] == (
+        f"index.errors.LibraryError: library {public_folder} was made by an earlier Footnote "
+        f"(schema 1; this one uses {SCHEMA_VERSION}) and is read-only here: open it once where it "
+        "can be written, or copy it to a place of your own"
+    )
+    assert (public_folder / DATABASE).read_bytes() == data

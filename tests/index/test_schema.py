@@ -7,6 +7,7 @@ import pytest
 
 from index.embed import HashEncoder
 from index.errors import LibraryError
+from index.gold import GoldItem
 from index.library import Library
 from index.schema import (
     MIGRATIONS,
@@ -60,11 +61,11 @@ def test_a_later_schema_is_reached_from_any_earlier_one(connection: sqlite3.Conn
     epoch = read_state(connection).epoch
     later = (
         *MIGRATIONS,
-        ("CREATE TABLE gold (id)", "INSERT INTO gold VALUES (1)"),
-        ("ALTER TABLE gold ADD COLUMN note DEFAULT 'x'",),
+        ("CREATE TABLE later (id)", "INSERT INTO later VALUES (1)"),
+        ("ALTER TABLE later ADD COLUMN note DEFAULT 'x'",),
     )
     migrate(connection, file, migrations=later)
-    assert tuple(connection.execute("SELECT * FROM gold").fetchone()) == (1, "x")
+    assert tuple(connection.execute("SELECT * FROM later").fetchone()) == (1, "x")
     assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 2
     assert read_state(connection).epoch == epoch
 
@@ -72,7 +73,7 @@ def test_a_later_schema_is_reached_from_any_earlier_one(connection: sqlite3.Conn
 def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection, file: Path):
     migrate(connection, file)
     before = tables(connection)
-    broken = (*MIGRATIONS, ("CREATE TABLE gold (id)", "CREATE TABLE gold (id)"))
+    broken = (*MIGRATIONS, ("CREATE TABLE later (id)", "CREATE TABLE later (id)"))
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection, file, migrations=broken)
     assert tables(connection) == before
@@ -82,9 +83,8 @@ def test_a_migration_that_fails_changes_nothing(connection: sqlite3.Connection, 
 def test_a_newer_schema_is_refused(connection: sqlite3.Connection, file: Path):
     migrate(connection, file)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    with pytest.raises(
-        LibraryError, match=r"newer Footnote \(schema 2; this one knows 1\): update"
-    ):
+    newer = rf"newer Footnote \(schema {SCHEMA_VERSION + 1}; this one knows {SCHEMA_VERSION}\): up"
+    with pytest.raises(LibraryError, match=newer):
         migrate(connection, file)
 
 
@@ -127,6 +127,19 @@ def test_a_closed_library_says_so(connection: sqlite3.Connection, file: Path):
         pass
 
 
+GOLD: dict[int, list[tuple[str, list[tuple[int, int, str]]]]] = {  # by schema
+    1: [],
+    2: [
+        ("How many ships sank?", [(22, 31, "Ten ships"), (22, 25, "Ten")]),
+        ("Who owned them?", []),
+    ],
+}
+
+
+def accepted(item: GoldItem) -> list[tuple[int, int, str]]:
+    return [(answer.start, answer.end, answer.text) for answer in item.answers]
+
+
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION + 1))
 def test_a_library_of_every_earlier_schema_opens_and_answers(tmp_path: Path, version: int):
     (tmp_path / "library").mkdir()
@@ -150,4 +163,6 @@ def test_a_library_of_every_earlier_schema_opens_and_answers(tmp_path: Path, ver
             "ships sank", filters=Filters(sources=("gazette",), after="2031-05-06")
         )
         assert hits.hits[0].passage.text == "Ten ships sank."
+        assert [(item.question, accepted(item)) for item in library.gold()] == GOLD[version]
+        library.add_gold("Who won?", [])
         assert library.check(encoder=encoder).problems == ()

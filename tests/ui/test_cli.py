@@ -41,6 +41,10 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "chat": {"--library", "--reader", "--encoder"},
     "serve": {"--library", "--reader", "--encoder"},
     "demo": {"--reader", "--encoder"},
+    "gold add": {"--library", "--reader", "--encoder"},
+    "gold list": {"--library"},
+    "gold remove": {"--library"},
+    "gold export": {"--library"},
     "eval reader": {"--reader"},
     "eval robustness": {"--reader"},
     "eval retrieval": {"--library", "--encoder"},
@@ -106,7 +110,7 @@ def test_the_version_is_that_of_the_project(footnote):
     assert footnote("--version").out == f"footnote {project['version']}\n"
 
 
-@pytest.mark.parametrize("group", [[], ["eval"]])
+@pytest.mark.parametrize("group", [[], ["eval"], ["gold"]])
 def test_without_a_command_the_help_is_shown(group, footnote):
     shown = footnote(*group)
     assert (shown.status, shown.out) == (2, "")
@@ -130,6 +134,16 @@ def test_without_a_command_the_help_is_shown(group, footnote):
         (["ask", "?", "--precision", "nan"], "'--precision'"),
         (["serve", "--port", "65536"], "'--port'"),
         (["eval", "reader", "x.json"], "footnote eval reader: Missing option '--out'"),
+        (["eval", "answers", "--out", "o"], "'DATA' / '--gold': give one of these two"),
+        (["eval", "answers", "x.json", "--gold", "--out", "o"], "give one of these two"),
+        (["eval", "reader", "x", "--out", "o", "--min", "f2=1"], "'f2' is no measure of reader"),
+        (["eval", "retrieval", "x", "--out", "o", "--min", "mrr=70"], "write it as mrr=0.7"),
+        (["gold", "add", "Who?"], "'--answer' / '--confirm' / '--no-answer': give one of these"),
+        (["gold", "add", "Who?", "--confirm", "--no-answer"], "give one of these three"),
+        (["gold", "add", "Who?", "--no-answer", "--start", "3"], "they say where --answer stands"),
+        (["gold", "add", "Who?", "--confirm", "--article", "a"], "they say where --answer stands"),
+        (["gold", "add", "Who?", "--answer", "x", "--start", "-1"], "'--start'"),
+        (["gold", "remove"], "footnote gold remove: Missing argument 'ID...'"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_two(wrong, said, footnote):

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from index.library import Library
+from index.types import Passage
 from ui.cli import app
 
 SQUAD = {
@@ -202,3 +204,66 @@ def test_a_missing_library_is_named(command, data, tmp_path):
 def test_wrong_usage_is_status_two(wrong, data, tmp_path):
     out = ["--out", str(tmp_path)] if wrong else []
     assert evaluate("reader", str(data), *out, *wrong).exit_code == 2
+
+
+@pytest.fixture
+def gold(tiny_library, first_report) -> Path:
+    """A library with one item that has an answer and one that has none."""
+    start = first_report.text.index("Ilse Corbant")
+    with Library.open(tiny_library) as library:
+        master = Passage(first_report.id, start, start + 12, "Ilse Corbant")
+        library.add_gold("Who is the harbour master?", [master])
+        library.add_gold("Who owns the ferry?", [])
+    return tiny_library
+
+
+def test_gold_items_are_asked_of_their_library(gold, tiny_models, tmp_path):
+    out = tmp_path / "out"
+    result = evaluate("answers", "--gold", "--library", gold, "--out", out, *tiny_models)
+    assert result.exit_code == 0, result.output
+    records = lines(out / "per_question.jsonl")
+    assert [(r["question"], r["golds"]) for r in records] == [
+        ("Who is the harbour master?", ["Ilse Corbant"]),
+        ("Who owns the ferry?", []),
+    ]
+    settings = json.loads((out / "settings.json").read_text())
+    assert (settings["data"], settings["library"]) == ("gold", str(gold))
+
+
+def test_gold_items_are_those_of_the_usual_library(gold, tiny_models, tmp_path, monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(gold))
+    result = evaluate("answers", "--gold", "--out", tmp_path / "out", *tiny_models)
+    assert result.exit_code == 0, result.output
+    assert "data: gold (sha256 " in result.stdout
+
+
+def test_a_library_without_gold_items_says_how_to_add_one(tiny_library, tmp_path):
+    arguments = ["answers", "--gold", "--library", tiny_library, "--out", tmp_path / "out"]
+    result = evaluate(*arguments)
+    assert result.exit_code == 1
+    assert "holds no gold items: add one with 'footnote gold add QUESTION" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_falls_below_its_minimum_fails_after_all_is_written(data, tiny_reader, tmp_path):
+    out = tmp_path / "out"
+    arguments = ["reader", data, "--out", out, "--reader", tiny_reader, "--abstain", "never"]
+    minimums = ["--min", "no_answer_accuracy=0.5", "--min", "f1=0"]
+    result = evaluate(*arguments, *minimums)
+    assert result.exit_code == 1
+    assert result.stderr == "footnote: no_answer_accuracy is 0.000, below 0.5\n"
+    assert f"written to {out}" in result.stdout
+    assert (out / "metrics.json").exists()
+    assert evaluate(*arguments, "--min", "f1=0").exit_code == 0
+
+
+def test_retrieval_has_minimums_too(data, tmp_path):
+    arguments = ["retrieval", data, "--out", tmp_path / "out"]
+    assert evaluate(*arguments, "--min", "mrr=1", "--min", "success_at_1=1").exit_code == 0
+
+
+@pytest.mark.parametrize("minimum", ["f2=0.7", "f1", "f1=70", "ece=0.1"])
+def test_a_wrong_minimum_is_refused_before_anything_is_run(minimum, data, tmp_path):
+    out = tmp_path / "out"
+    assert evaluate("reader", data, "--out", out, "--min", minimum).exit_code == 2
+    assert not out.exists()

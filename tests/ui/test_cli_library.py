@@ -15,7 +15,7 @@ import pytest
 
 from index.embed import HashEncoder
 from index.library import Library
-from index.types import Article, Sourced
+from index.types import Article, Passage, Sourced
 
 ROOT = Path(__file__).parents[2]
 STORM = "The storm reached the coast at night."
@@ -297,6 +297,7 @@ def test_list_json_holds_what_is_known_of_each(footnote, hash_library, first_rep
         "published": {"value": "2019-11-06", "origin": "header", "trust": "high"},
         "path": "/articles/ferry.txt",
         "passages": 2,
+        "gold_answers": 0,
         "state": "live",
     }
 
@@ -332,6 +333,7 @@ def test_show_json_holds_the_text_and_every_value_with_its_origin(
         "page_starts": [],
         "language": "en",
         "passages": 2,
+        "gold_answers": 0,
         "state": "live",
     }
 
@@ -377,6 +379,35 @@ def test_a_purged_article_is_gone(footnote, hash_library, first_report, second_r
     for each in (first_report, second_report):
         refusal = footnote("show", each.id).refusal
         assert f"no article '{each.id}' in library library" in refusal
+
+
+def test_removing_says_what_becomes_of_gold_answers(
+    footnote, hash_library, first_report, second_report
+):
+    with Library.open(hash_library) as library:
+        for report, start, words in ((first_report, 33, "eleven"), (second_report, 0, "Averly")):
+            library.add_gold(f"What is {words}?", [Passage(report.id, start, start + 6, words)])
+    removed = footnote("remove", first_report.id)
+    assert removed.out.splitlines()[1:] == ["1 removed"]
+    assert removed.err == (
+        "1 answers of gold items stand in them: 'footnote gold list' shows which\n"
+    )
+    erased = footnote("remove", "--purge", first_report.id, second_report.id)
+    assert erased.err == ""
+    assert erased.out.splitlines()[2:] == [
+        "2 erased",
+        "2 answers of gold items stood in them and are erased too",
+    ]
+    assert "gold items: 0" in footnote("status").out.splitlines()
+
+
+def test_backup_and_restore_say_how_much_gold_they_carry(footnote, hash_library):
+    assert footnote("backup", "a.db").out == "2 articles written to a.db\n"
+    with Library.open(hash_library) as library:
+        library.add_gold("Who owned it?", [])
+    assert footnote("backup", "b.db").out == "2 articles and 1 gold items written to b.db\n"
+    restored = footnote("restore", "b.db", "--library", "other")
+    assert restored.out == "2 articles and 1 gold items restored to other\n"
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])

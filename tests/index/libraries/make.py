@@ -14,7 +14,9 @@ from pathlib import Path
 from index.embed import HashEncoder
 from index.library import Library
 from index.schema import SCHEMA_VERSION
-from index.types import Article, PublishedDate, Sourced
+from index.types import Article, Passage, PublishedDate, Sourced
+
+ANSWERS = {"Ten ships": 31, "Ten": 25}  # and where they end
 
 
 def article(title: str, body: str, path: str, source: str | None, day: str | None) -> Article:
@@ -32,7 +34,7 @@ def article(title: str, body: str, path: str, source: str | None, day: str | Non
 
 
 def main() -> None:
-    """Three live articles, one replaced, one removed."""
+    """Three live articles, one replaced, one removed; two gold items."""
     first = [
         article("Storm reaches Marsal", "Nine ships sank.", "/1.txt", "Gazette", "2031-05-06"),
         article("Vote in Orvik", "The bridge will be built.", "/2.txt", "Courier", "2031-05-07"),
@@ -48,6 +50,9 @@ def main() -> None:
             library.add(first, encoder)
             library.add(second, encoder)
             library.remove([first[3].id])
+            ships = [Passage(second[0].id, 22, end, words) for words, end in ANSWERS.items()]
+            library.add_gold("How many ships sank?", ships)
+            library.add_gold("Who owned them?", [])
             library.backup(backup)
         file.write_bytes(gzip.compress(backup.read_bytes(), mtime=0))
 

@@ -92,6 +92,10 @@ def read_dataset(path: str | Path, *, repair: bool = False) -> DataSet:
     question, uses an id twice, or has misplaced answers that are not repaired.
     """
     path = Path(path)
+    if path.is_dir():
+        raise DatasetError(
+            f"{path}: is a folder: name a file of questions (one in BEIR form is for 'eval retrieval')"
+        )
     raw = read_bytes(path)
     sha256 = hashlib.sha256(raw).hexdigest()
     content = unpacked(raw, path)

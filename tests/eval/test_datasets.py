@@ -198,3 +198,8 @@ def test_the_sample_questions_are_read_whole():
             if gold.start is not None and question.context:
                 assert question.context.text[gold.start :].startswith(gold.text)
         assert bool(question.golds) == (question.why is None)
+
+
+def test_a_folder_is_no_file_of_questions(tmp_path):
+    with pytest.raises(DatasetError, match="is a folder: name a file of questions"):
+        read_dataset(tmp_path)

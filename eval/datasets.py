@@ -94,7 +94,7 @@ def read_dataset(path: str | Path, *, repair: bool = False) -> DataSet:
     path = Path(path)
     if path.is_dir():
         raise DatasetError(
-            f"{path}: is a folder: name a file of questions (one in BEIR form is for 'eval retrieval')"
+            f"{path}: is a folder: name a file of questions; 'eval retrieval' takes BEIR folders"
         )
     raw = read_bytes(path)
     sha256 = hashlib.sha256(raw).hexdigest()

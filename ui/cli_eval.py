@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eval.error_analysis import Errors
     from eval.results import Evaluation, Record, Settings, Setup
     from eval.robustness import Robustness
+    from eval.rows import AnyRecord
     from index.embed import Encoder
     from qa.reader import SpanReader
 
@@ -270,9 +271,12 @@ def _setup(
     )
 
 
-def _finish(found: "Evaluation[Record]", out: Path) -> None:
+def _finish(found: "Evaluation[AnyRecord]", out: Path) -> None:
     """Write and print. Raises typer.Exit if not all questions were measured."""
+    from eval.report import write_report
+
     found.write(out)
+    write_report(found, out)
     _print_measures(found)
     if found.groups:
         _print_groups(found.groups)

@@ -255,11 +255,11 @@ def _by_group(found: Evaluation[AnyRecord]) -> Chart | None:
                 f1 = group.f1
                 axes.plot([f1.low, f1.high], [y, y], color=BLUE, linewidth=1.2)
                 axes.plot(f1.value, y, "o", color=BLUE, markersize=5, clip_on=False)
-                axes.text(1.1, y, f"{f1.n:,}", ha="right", va="center", size=9, color=SOFT)
+                axes.text(1.05, y, f"{f1.n:,}", ha="left", va="center", size=9, color=SOFT)
         for measure in found.measures:
             if measure.name == "f1":
                 axes.axvline(measure.estimate.value, color=VERMILION, linestyle=(0, (4, 3)))
-        axes.text(1.1, -1, "n", ha="right", va="center", size=9, color=SOFT)
+        axes.text(1.05, -1, "n", ha="left", va="center", size=9, color=SOFT)
         axes.set(xlim=(0, 1.02), ylim=(len(lines) - 0.4, -1.4), xlabel="F1")
         axes.set_yticks(range(len(lines)), labels=[name for name, _ in lines])
         for tick, (_, group) in zip(axes.get_yticklabels(), lines, strict=True):

@@ -144,8 +144,8 @@ def _answered(record: AnswerRecord) -> Row:
         facts.append(("First passage with an answer", f"number {rank}" if rank else "not read"))
     if record.gold_articles:
         facts.append(("Rightly cited", f"{record.cited_golds} of {record.gold_articles} articles"))
-    stages = f"{record.retrieve_ms:.0f} to find, {record.read_ms:.0f} to read"
-    facts.append(("Time", f"{record.latency_ms:.0f} ms ({stages})"))
+    stages = f"{record.retrieve_ms:,.0f} to find, {record.read_ms:,.0f} to read"
+    facts.append(("Time", f"{record.latency_ms:,.0f} ms ({stages})"))
     shown = tuple(
         Shown(
             passage=cited.passage,

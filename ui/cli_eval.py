@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eval.error_analysis import Errors
     from eval.results import Evaluation, Record, Settings, Setup
     from eval.robustness import Robustness
+    from eval.rows import AnyRecord
     from index.embed import Encoder
     from qa.reader import SpanReader
 
@@ -314,10 +315,13 @@ def _setup(
 
 
 def _finish(
-    found: "Evaluation[Record]", out: Path, minimums: "Sequence[str] | None" = None
+    found: "Evaluation[AnyRecord]", out: Path, minimums: "Sequence[str] | None" = None
 ) -> None:
     """Write and print. Raises typer.Exit if not all was measured, or is below its minimum."""
+    from eval.report import write_report
+
     found.write(out)
+    write_report(found, out)
     _print_measures(found)
     if found.groups:
         _print_groups(found.groups)
@@ -344,7 +348,7 @@ def _print_measures(found: "Evaluation[Record]") -> None:
     for heading in ("value", "95 % interval", "n"):
         table.add_column(heading, justify="right")
     for measure in found.measures:
-        digits = 1 if measure.name.startswith("latency_ms") else 3
+        digits = 1 if "_ms_" in measure.name else 3
         value, low, high = (
             f"{number:.{digits}f}"
             for number in (measure.estimate.value, measure.estimate.low, measure.estimate.high)

@@ -1,4 +1,4 @@
-"""Answers, sources and articles as HTML: pure, and the only place where text becomes markup.
+"""Answers, sources and articles as HTML: pure, and the only place in ui/ where text becomes markup.
 
 Every string goes through Jinja's autoescaping; no template marks anything as safe.
 """

@@ -68,6 +68,14 @@ def test_reader_prints_measures_and_settings_and_writes_them(data, tiny_reader, 
     assert "2000 resamples of 1 contexts" in result.stdout
 
 
+def test_reader_writes_a_page_of_it_beside_the_numbers(data, tiny_reader, tmp_path):
+    out = tmp_path / "out"
+    result = evaluate("reader", data, "--out", out, "--reader", tiny_reader)
+    assert result.exit_code == 0, result.output
+    assert "Who runs the port of Averly?" in (out / "report.html").read_text(encoding="utf-8")
+    assert (out / "figures" / "f1_by_group.svg").exists()
+
+
 def test_reader_prints_the_breakdown(data, tiny_reader, tmp_path):
     result = evaluate("reader", data, "--out", tmp_path / "out", "--reader", tiny_reader)
     printed = " ".join(result.stdout.split())

@@ -6,6 +6,7 @@ Thakur et al. 2021. Each may be gzipped.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def read_beir(folder: str | Path, *, split: str | None = None) -> DataSet:
 
     split: which of `qrels/`; None: "test", or the only one there is. A question's
     golds are whole articles, without words and with their grades; of documents
-    with the same title and text the first stands for all.
+    with the same text the first stands for all.
     Raises DatasetError where a file is missing or has another form, an id is
     there twice, or nothing is relevant to any query.
     """
@@ -69,7 +70,14 @@ def read_beir(folder: str | Path, *, split: str | None = None) -> DataSet:
             "there is nothing to measure"
         )
     digest = hashlib.sha256(b"".join(file.raw for file in files)).hexdigest()
-    return DataSet(folder, digest, questions, contexts, whole_articles=True)
+    return DataSet(
+        folder.resolve(),
+        digest,
+        questions,
+        contexts,
+        whole_articles=True,
+        split=judged.path.name.partition(".")[0],
+    )
 
 
 def _open(folder: Path, name: str) -> _File:
@@ -97,13 +105,14 @@ def _qrels_file(folder: Path, split: str | None) -> _File:
 
 def _contexts(corpus: _File) -> tuple[tuple[Context, ...], dict[str, str]]:
     """Every document with text, and the name that each id goes by."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[str, str] = {}
     names: dict[str, str] = {}
     contexts: list[Context] = []
-    for document in _once(_Document, corpus, _CORPUS):
-        name = quote(document.id, safe=" ")  # a slash would make it a folder's
+    for number, document in enumerate(_once(_Document, corpus, _CORPUS), start=1):
+        # No title is like it, and ids that differ only in case stay apart.
+        name = f"{quote(document.id, safe=' ')}#{number}"
         title, text = document.title.strip(), document.text.strip() or document.title.strip()
-        names[document.id] = first.setdefault((title, text), name)
+        names[document.id] = first.setdefault(text, name)
         if text and names[document.id] == name:
             contexts.append(Context(text, title, name))
     return tuple(contexts), names
@@ -112,19 +121,19 @@ def _contexts(corpus: _File) -> tuple[tuple[Context, ...], dict[str, str]]:
 def _golds(judged: _File, names: dict[str, str]) -> dict[str, list[GoldAnswer]]:
     """The relevant articles of each query; one that the corpus lacks can only be missed."""
     golds: dict[str, list[GoldAnswer]] = {}
-    lines = _decoded(judged).split("\n")
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip():
-            continue
+    for number, line in enumerate(_decoded(judged).split("\n"), start=1):
         cells = line.rstrip("\r").split("\t")
-        if len(cells) != 3 or not cells[2].strip().lstrip("-").isdecimal():
+        scored = len(cells) == 3 and re.fullmatch(r"-?\d+", cells[2].strip())
+        if not line.strip() or (number == 1 and not scored):  # headings
+            continue
+        if not scored:
             raise DatasetError(
                 f"{judged.path}, line {number}: is no query-id, corpus-id and whole score "
                 "parted by tabs"
             )
         query, document, grade = cells[0], cells[1], int(cells[2])
         if grade > 0:
-            article = names.get(document, document)
+            article = names.get(document, f"{document}#")  # no document's name
             golds.setdefault(query, []).append(GoldAnswer("", article, None, grade))
     return golds
 

@@ -69,6 +69,7 @@ class Comparison:
     b: Path
     task: Task
     questions: int
+    complete: bool  # False: both were stopped after the same questions
     unit: Unit  # what intervals resample and the test exchanges
     units: int
     settings: tuple[Differing, ...]
@@ -143,6 +144,7 @@ def compare(a: str | Path, b: str | Path) -> Comparison:
         b=run_b.folder,
         task=run_a.settings.task,
         questions=len(pairs),
+        complete=run_a.settings.complete or run_b.settings.complete,
         unit=clusters.unit,
         units=clusters.count,
         settings=tuple(_differing(run_a.settings, run_b.settings)),

@@ -48,6 +48,8 @@ def as_articles(data: DataSet) -> tuple[DataSet, list[Article]]:
 
 def _article(data: DataSet, name: str, contexts: list[Context]) -> Article:
     # Wikipedia's titles are written as they stand in an address.
+    if name in ("", ".", ".."):
+        raise DatasetError(f"{data.path}: '{name}' is no name for an article: give it another")
     title = unquote(contexts[0].title).replace("_", " ").strip() or name
     return Article(
         text="\n\n".join(context.text for context in contexts),

@@ -69,6 +69,8 @@ class DataSet:
     repaired: bool = False  # misplaced answers were looked for
     variant: str | None = None  # how the questions were changed; None: they are as written
     whole_articles: bool = False  # the right answers are articles, not words in them
+    split: str | None = None  # which part of a folder, where it has several
+    limit: int | None = None  # at most so many questions were taken; None: all
 
     def after(self, count: int) -> "DataSet":
         """Without the first `count` questions; all its contexts."""
@@ -80,7 +82,7 @@ class DataSet:
         if limit is None or limit >= count:
             return self
         chosen = tuple(self.questions[i * count // limit] for i in range(limit))
-        return replace(self, questions=chosen)
+        return replace(self, questions=chosen, limit=limit)
 
 
 def read_dataset(path: str | Path, *, repair: bool = False) -> DataSet:

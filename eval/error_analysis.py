@@ -3,10 +3,11 @@
 Wrong is what is no exact match. Knows nothing of models, libraries or files.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from eval.metrics import gold_places
 
 ErrorBin = Literal[
     "not_retrieved",
@@ -95,10 +96,9 @@ def error_of(
 
 def _overlaps(place: Place, golds: Sequence[str]) -> bool:
     return any(
-        found.start() < place.end and place.start < found.end()
+        found.start < place.end and place.start < found.end
         for gold in golds
-        if gold.strip()
-        for found in re.finditer(re.escape(gold.strip()), place.passage, re.IGNORECASE)
+        for found in gold_places(place.passage, gold)
     )
 
 

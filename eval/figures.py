@@ -46,6 +46,8 @@ _DPI = 160
 _NAME_LETTERS = 24
 _95 = 1.959964  # standard deviations to each side
 
+CHARTS = ("risk_coverage", "reliability", "success_at_k", "f1_by_group")  # all names there are
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -4,7 +4,7 @@ Everything is a fraction from 0 to 1, higher is better, unless it says otherwise
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from qa import squad
 from qa.squad import normalize_answer
+from qa.types import Range
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -20,8 +21,8 @@ Ints = npt.NDArray[np.int64]
 RIGHT_F1 = 0.5
 
 _ARTICLES = {"a", "an", "the"}
-_INNER_MARK = re.compile(r"(?<=\w)[.,](?=\w)")
-_WORD = re.compile(r"\w+")
+_INNER_MARK = re.compile(r"[.,]")
+_WORD = re.compile(r"\w+(?:[.,]\w+)*")  # "4,000" and "U.S" are one word each
 
 
 def exact_match(prediction: str, golds: Sequence[str]) -> float:
@@ -63,10 +64,48 @@ def holds(text: str, gold: str) -> bool:
     return f" {wanted} " in f" {_words(text)} " or squad.exact_match(text, [gold]) == 1
 
 
+def gold_places(text: str, gold: str) -> tuple[Range, ...]:
+    """Where a text holds the gold, in code points, with what stands around its words there too.
+
+    "$5" is marked with its sign where the text has it, and "5" alone where not. The
+    same places that `holds` looks for; the whole text where it finds none and the
+    two are equal to the scorers all the same.
+    """
+    told = list(_tokens(gold))
+    wanted = [word for word, _ in told]
+    if not told:
+        found = re.finditer(re.escape(gold.strip()), text) if gold.strip() else ()
+        return tuple(Range(*match.span()) for match in found)
+    tokens = list(_tokens(text))
+    words, many = [word for word, _ in tokens], len(wanted)
+    before, behind = gold[: told[0][1].start], gold[told[-1][1].end :]
+    places = [
+        _widened(text, Range(tokens[i][1].start, tokens[i + many - 1][1].end), before, behind)
+        for i in range(len(words) - many + 1)
+        if words[i : i + many] == wanted
+    ]
+    if not places and holds(text, gold):
+        places = [Range(0, len(text))]
+    return tuple(places)
+
+
+def _widened(text: str, place: Range, before: str, behind: str) -> Range:
+    start, end = place.start - len(before), place.end + len(behind)
+    opens = start >= 0 and text[start : place.start].casefold() == before.casefold()
+    closes = text[place.end : end].casefold() == behind.casefold()
+    return Range(start if opens else place.start, end if closes else place.end)
+
+
 def _words(text: str) -> str:
+    return " ".join(word for word, _ in _tokens(text))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, Range]]:
     """The words alone: unlike the scorers' normalisation it parts them at any dash or quote."""
-    whole = _INNER_MARK.sub("", text.casefold())  # "4,000" and "U.S" are one word each
-    return " ".join(word for word in _WORD.findall(whole) if word not in _ARTICLES)
+    for match in _WORD.finditer(text):
+        word = _INNER_MARK.sub("", match[0]).casefold()
+        if word not in _ARTICLES:
+            yield word, Range(*match.span())
 
 
 def lenient_match(prediction: str, golds: Sequence[str]) -> float:

@@ -19,7 +19,7 @@ from eval.breakdown import Group
 from eval.error_analysis import EXPLAINED, ErrorBin
 from eval.errors import OutputError
 from eval.explained import Explained, Section, explained
-from eval.figures import GROUPED, Chart, figures
+from eval.figures import CHARTS, GROUPED, Chart, figures
 from eval.results import Evaluation, Measure, Settings, Task, ready_folder
 from eval.rows import AnyRecord, Row, row_of, rows_json
 from eval.stats import Estimate
@@ -106,6 +106,9 @@ def write_report(found: Evaluation[AnyRecord], folder: str | Path) -> None:
     """
     folder = ready_folder(folder)
     charts = figures(found)
+    for name in CHARTS:  # of another run
+        for kind in ("svg", "png"):
+            (folder / "figures" / f"{name}.{kind}").unlink(missing_ok=True)
     if charts:
         drawn = ready_folder(folder / "figures")
         for chart in charts:

@@ -3,14 +3,13 @@
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from eval.breakdown import Group
 from eval.error_analysis import Errors
 from eval.errors import OutputError
-from eval.resume import FILE as UNFINISHED
 from eval.stats import CONFIDENCE, RESAMPLES, SEED, Estimate, Unit
 from qa.types import Json
 
@@ -35,6 +34,7 @@ class Setup:
 
     reader: str | None = None
     reader_fingerprint: str | None = None
+    calibration: str | None = None  # fingerprint of the reader's thresholds and confidence
     encoder: str | None = None
     encoder_fingerprint: str | None = None
     library: str | None = None  # None: the data's own contexts
@@ -58,6 +58,9 @@ class Settings:
     best_threshold: float | None = None  # at which best_f1 is reached
     repaired: bool = False  # misplaced answers were taken where their words stand
     variant: str | None = None  # how the questions were changed (`eval.robustness`)
+    split: str | None = None  # which part of a folder of data
+    limit: int | None = None  # at most so many questions were taken; None: all
+    version: str = ""  # of Footnote
     resamples: int = RESAMPLES
     seed: int = SEED
     confidence: float = CONFIDENCE  # of the intervals
@@ -99,6 +102,8 @@ class Evaluation(Generic[R]):
     records: tuple[R, ...]
     groups: tuple[Group, ...] = ()  # the same by kind of question, where it was asked for
     errors: tuple[Errors, ...] = ()  # the wrong answers by where they went wrong
+    # The file of unfinished records, which goes when all results are written.
+    kept_in: Path | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, name: str) -> Estimate:
         """One measure by its name. Raises KeyError if it was not measured."""
@@ -128,14 +133,15 @@ class Evaluation(Generic[R]):
         write_json(folder / "metrics.json", self.to_json())
         lines = (json.dumps(record.to_json(), ensure_ascii=False) for record in self.records)
         write_lines(folder / "per_question.jsonl", lines)
+        (folder / "breakdown.json").unlink(missing_ok=True)  # of another run
         if self.groups:
             groups = [dataclasses.asdict(group) for group in self.groups]
             write_json(folder / "breakdown.json", groups)
         errors = [dataclasses.asdict(found) for found in self.errors]
         write_json(folder / "errors.json", errors)
         write_json(folder / "settings.json", self.settings.to_json())
-        if self.settings.complete:
-            (folder / UNFINISHED).unlink(missing_ok=True)
+        if self.kept_in and self.settings.complete:
+            self.kept_in.unlink(missing_ok=True)
 
 
 def write_predictions(records: Sequence[Predicted], file: str | Path) -> None:
@@ -177,7 +183,8 @@ def write_json(file: Path, value: Json | list[Json] | dict[str, str]) -> None:
 def write_lines(file: Path, lines: Iterable[str]) -> None:
     """Write these lines. Raises OutputError where that is not possible."""
     try:
-        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        # A name of a file need not be UTF-8, and is no reason to lose what was measured.
+        file.write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
     except OSError as error:
         raise OutputError(
             f"{file}: cannot be written ({error.strerror}): name another place"

@@ -1,8 +1,8 @@
 """Results of an evaluation that is under way, so that a stopped one goes on where it was."""
 
+import hashlib
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -11,8 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from eval.errors import OutputError
 from qa.types import Json
-
-FILE = "unfinished.jsonl"
 
 R = TypeVar("R")
 log = logging.getLogger(__name__)
@@ -31,36 +29,44 @@ class Unfinished(Generic[R]):
     record: type[R]
 
     def load(self) -> list[R]:
-        """The records so far, and the file made ready for more; none of another evaluation.
+        """The records so far, and the file made ready for more.
 
         Raises OutputError where the folder cannot be written to.
         """
-        found = list(self._read())
+        found, torn = self._read()
         if found:
-            log.warning("going on after %d questions that %s holds", len(found), self._path)
-        self._write([self._head(), *(self._line(record) for record in found)], "w")
+            log.warning("going on after %d questions that %s holds", len(found), self.file)
+        if torn:
+            whole = self.file.with_suffix(".tmp")
+            self._write(whole, [self._head(), *(self._line(record) for record in found)], "w")
+            whole.replace(self.file)
         return found
 
     def keep(self, record: R) -> None:
         """Add one record. Raises OutputError if it cannot be written."""
-        self._write([self._line(record)], "a")
+        self._write(self.file, [self._line(record)], "a")
 
     @property
-    def _path(self) -> Path:
-        return self.folder / FILE
+    def file(self) -> Path:
+        """Where they are kept: another file for another evaluation."""
+        digest = hashlib.sha256(self._head().encode()).hexdigest()[:8]
+        return self.folder / f"unfinished-{digest}.jsonl"
 
-    def _read(self) -> Iterator[R]:
+    def _read(self) -> tuple[list[R], bool]:
+        """The records, and whether the file must be written anew before more are added."""
         try:
-            lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
-        except (OSError, UnicodeDecodeError):
-            return
-        if lines[:1] != [self._head()]:
-            return
-        for line in lines[1:]:
+            head, *lines, rest = self.file.read_bytes().split(b"\n")
+        except (OSError, ValueError):  # none yet, or nothing but a torn head
+            return [], True
+        if head != self._head().encode():
+            return [], True
+        found: list[R] = []
+        for line in lines:
             try:
-                yield TypeAdapter(self.record).validate_json(line)
-            except ValidationError:  # the last line of a run that was killed is torn
-                return
+                found.append(TypeAdapter(self.record).validate_json(line))
+            except ValidationError:
+                return found, True
+        return found, bool(rest)
 
     def _head(self) -> str:
         return json.dumps(self.made_by, sort_keys=True)
@@ -68,12 +74,12 @@ class Unfinished(Generic[R]):
     def _line(self, record: R) -> str:
         return TypeAdapter(self.record).dump_json(record).decode()
 
-    def _write(self, lines: list[str], mode: str) -> None:
+    def _write(self, file: Path, lines: list[str], mode: str) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self._path.open(mode, encoding="utf-8") as file:
-                file.write("".join(f"{line}\n" for line in lines))
+            with file.open(mode, encoding="utf-8") as opened:
+                opened.write("".join(f"{line}\n" for line in lines))
         except OSError as error:
             raise OutputError(
-                f"{self._path}: cannot be written ({error.strerror}): name another place"
+                f"{file}: cannot be written ({error.strerror}): name another place"
             ) from error

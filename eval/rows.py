@@ -4,11 +4,11 @@ Offsets count UTF-16 units here, as a browser does; everywhere else they are cod
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from eval.error_analysis import ErrorBin
+from eval.metrics import gold_places
 from eval.records import AnswerRecord, Asked, ReaderRecord, RetrievalRecord
 from qa.types import Json, Range, Reason
 
@@ -116,7 +116,7 @@ def _read(record: ReaderRecord) -> Row:
         outlet="",
         note="" if there else "no span was found in it",
         marked=Range(record.start or 0, record.end or 0) if there else None,
-        golds=gold_places(record.passage, asked.golds),
+        golds=places_of(record.passage, asked.golds),
     )
     return Row(
         id=record.id,
@@ -153,7 +153,7 @@ def _answered(record: AnswerRecord) -> Row:
             outlet=cited.source or "",
             note="rightly cited" if cited.right else "wrongly cited",
             marked=Range(cited.start - cited.passage_start, cited.end - cited.passage_start),
-            golds=gold_places(cited.passage, record.asked.golds),
+            golds=places_of(cited.passage, record.asked.golds),
         )
         for cited in record.citations
     )
@@ -189,7 +189,7 @@ def _searched(record: RetrievalRecord) -> Row:
             outlet="",
             note=f"rank {rank}, {'right' if hit.right else 'not right'}, score {hit.score:.3f}",
             marked=None,
-            golds=gold_places(hit.passage, record.asked.golds),
+            golds=places_of(hit.passage, record.asked.golds),
         )
         for rank, hit in enumerate(record.hits, start=1)
         if hit.passage or rank == first
@@ -224,13 +224,9 @@ def _scores(record: ReaderRecord | AnswerRecord) -> Iterator[tuple[str, str]]:
         yield "Best guess, not given", scored.best_guess or "none"
 
 
-def gold_places(passage: str, golds: Sequence[str]) -> tuple[Range, ...]:
-    """Where the wordings stand as whole words, whatever their case; what touches is joined."""
-    found = sorted(
-        match.span()
-        for gold in {gold.strip() for gold in golds} - {""}
-        for match in re.finditer(rf"(?<!\w){re.escape(gold)}(?!\w)", passage, re.IGNORECASE)
-    )
+def places_of(passage: str, golds: Sequence[str]) -> tuple[Range, ...]:
+    """Where any of the wordings stands; what touches is joined."""
+    found = sorted((p.start, p.end) for gold in set(golds) for p in gold_places(passage, gold))
     joined: list[Range] = []
     for start, end in found:
         if joined and start <= joined[-1].end:

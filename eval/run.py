@@ -7,6 +7,7 @@ it in, the same evaluation goes on from there.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,10 @@ from eval.stats import Bootstrap, Clusters, clusters_of
 from eval.steps import Asks, ReadsPairs, Searches, Shelf, ask_all, read_all, search_all
 from qa.errors import DatasetError
 from qa.types import Json
+
+# Raised whenever the same question would be searched, read or judged in another way: records
+# of an evaluation that was stopped before that are not gone on from.
+WAY = 1
 
 R = TypeVar("R", ReaderRecord, RetrievalRecord, AnswerRecord)
 
@@ -150,6 +155,8 @@ def _evaluation(
     keeping = None
     done: list[R] = []
     if conditions.results:
+        if conditions.setup is None:
+            raise ValueError("to go on where it was takes `setup`: which models and library it is")
         keeping = Unfinished(conditions.results, _made_by(data, conditions, setup), record)
         done = keeping.load()
     left = steps(data.after(len(done)), every.after(len(done)))
@@ -158,7 +165,7 @@ def _evaluation(
     found = summary(records, Bootstrap(clusters))
     settings = Settings(
         task=conditions.task,
-        data=data.path.name,
+        data=data.path.resolve().name,
         data_sha256=data.sha256,
         questions=len(records),
         complete=len(records) == total,
@@ -170,8 +177,17 @@ def _evaluation(
         best_threshold=found.best_threshold,
         repaired=data.repaired,
         variant=data.variant,
+        split=data.split,
+        limit=data.limit,
+        version=version("footnote-qa"),
     )
-    return Evaluation(settings, found.measures, tuple(records), errors=binned(records))
+    return Evaluation(
+        settings,
+        found.measures,
+        tuple(records),
+        errors=binned(records),
+        kept_in=keeping.file if keeping else None,
+    )
 
 
 def _made_by(data: DataSet, conditions: _Conditions, setup: Setup) -> Json:
@@ -182,6 +198,8 @@ def _made_by(data: DataSet, conditions: _Conditions, setup: Setup) -> Json:
         "questions": [question.id for question in data.questions],
         "repaired": data.repaired,
         "variant": data.variant,
+        "split": data.split,
+        "made_by": [version("footnote-qa"), WAY],
         "abstain": conditions.abstain,
         "threshold": conditions.threshold,
         **asdict(setup),

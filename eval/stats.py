@@ -55,7 +55,7 @@ class Clusters:
 
 
 def clusters_of(questions: Sequence[Question]) -> Clusters:
-    """Articles if there are at least 20, else contexts, else the questions themselves."""
+    """Articles if there are at least 20, else contexts, else any articles, else the questions."""
     articles = tuple(question.article or "" for question in questions)
     if all(articles) and len(set(articles)) >= MIN_ARTICLES:
         return Clusters("article", articles)
@@ -63,6 +63,10 @@ def clusters_of(questions: Sequence[Question]) -> Clusters:
     if all(contexts):
         numbers = {context: str(i) for i, context in enumerate(dict.fromkeys(contexts))}
         return Clusters("context", tuple(numbers[context] for context in contexts))
+    if any(articles) and not any(contexts):
+        # Those of no article, such as questions without an answer, each stand for themselves.
+        named = (a or f"\0{q.id}" for a, q in zip(articles, questions, strict=True))
+        return Clusters("article", tuple(named))
     return Clusters("question", tuple(question.id for question in questions))
 
 

@@ -58,6 +58,8 @@ class AnswerLine(Line):
     exact_match: Fraction
     f1: Fraction
     lenient_match: Fraction
+    cited_golds: int = 0
+    gold_articles: int = 0  # that there were to cite; 0: none, or nobody was to
 
     @property
     def outcome(self) -> Outcome:
@@ -73,6 +75,9 @@ class AnswerLine(Line):
             "has_answer_exact_match": self.exact_match if self.golds else None,
             "has_answer_f1": self.f1 if self.golds else None,
             "no_answer_accuracy": None if self.golds else self.exact_match,
+            "citation_recall": self.cited_golds / self.gold_articles
+            if self.gold_articles
+            else None,
         }
 
 

@@ -4,6 +4,7 @@ The numbers are fitted by `python -m qa.calibrate` on questions that the reader
 never trained on, and lie as JSON beside its weights.
 """
 
+import hashlib
 import json
 import logging
 import math
@@ -42,6 +43,11 @@ class Calibration:
     reader_threshold: float  # one passage alone: the reader answers from this margin on
     near_cosine: float  # below this similarity a passage is not even about the subject
     retrieval_weight: float  # logits that a fused retrieval score of 1 is worth
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all its numbers, 16 hex digits."""
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:16]
 
     def confidence(self, evidence: Evidence) -> float:
         """Probability that the answer is right, 0 to 1."""

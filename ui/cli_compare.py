@@ -84,6 +84,8 @@ def _told(found: "Comparison") -> Iterator[str]:
     yield f"A: {safe(str(found.a))}"
     yield f"B: {safe(str(found.b))}"
     yield from map(_setting, found.settings)
+    if not found.complete:
+        yield f"both were stopped after these {found.questions} questions: there are more"
     yield (
         f"intervals and p over {found.units} {found.unit}s as wholes; "
         "p is of each measure by itself"

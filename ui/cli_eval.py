@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ui.console import STOPPED, progress_bar, say
+from ui.console import STOPPED, progress_bar, safe, say
 from ui.minimums import AnswersMinimums, ReaderMinimums, RetrievalMinimums, require_minimums
 from ui.options import EncoderOption, ReaderOption, unasked_library
 
@@ -162,7 +162,7 @@ def measure_robustness(
     _print_drops(found)
     for line in _described(found.plain.settings):
         typer.echo(line)
-    typer.echo(f"written to {out}")
+    typer.echo(f"written to {safe(str(out))}")
 
 
 @eval_app.command("retrieval")
@@ -293,9 +293,11 @@ def _setup(
     encoder: "Encoder", library: Path | None, *, reader: str | None = None, reads: bool = False
 ) -> "Setup":
     from eval.results import Setup
+    from qa.confidence import load_calibration
     from qa.reader import SpanReader
 
     opened = SpanReader(reader) if reads else None
+    calibration = load_calibration(reader).fingerprint if reads else None
     library_state = None
     if library:
         from index.library import Library
@@ -307,6 +309,7 @@ def _setup(
     return Setup(
         reader=opened.name if opened else None,
         reader_fingerprint=opened.fingerprint if opened else None,
+        calibration=calibration,
         encoder=encoder.name,
         encoder_fingerprint=encoder.fingerprint[:16],
         library=str(library) if library else None,
@@ -329,7 +332,7 @@ def _finish(
         _print_errors(found.errors)
     for line in _described(found.settings):
         typer.echo(line)
-    typer.echo(f"written to {out}")
+    typer.echo(f"written to {safe(str(out))}")
     if not found.settings.complete:
         say(
             f"footnote: stopped after {found.settings.questions} questions; "

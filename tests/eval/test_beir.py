@@ -17,7 +17,7 @@ CORPUS = [
     {"_id": "d2", "title": "", "text": "Rain falls."},
     {"_id": "x/3", "title": "Ferry again", "text": "A ferry sails on."},
     {"_id": 4, "title": "Only a title", "text": " "},
-    {"_id": "copy", "title": "Ferry", "text": "Ferries burn at Averly."},
+    {"_id": "copy", "title": "D2", "text": "Ferries burn at Averly."},
     {"_id": "nothing", "text": ""},
 ]
 QUERIES = [
@@ -49,18 +49,18 @@ def test_queries_have_their_relevant_articles_with_grades(folder):
         Question(
             "q1",
             "Which ferry burns?",
-            (GoldAnswer("", "x%2F3", None, 2), GoldAnswer("", "d1", None, 1)),
+            (GoldAnswer("", "x%2F3#3", None, 2), GoldAnswer("", "d1#1", None, 1)),
         ),
         # A document that the corpus lacks can only be missed.
         Question(
-            "q3", "Does rain fall?", (GoldAnswer("", "d2", None), GoldAnswer("", "gone", None))
+            "q3", "Does rain fall?", (GoldAnswer("", "d2#2", None), GoldAnswer("", "gone#", None))
         ),
     )
     assert data.contexts == (
-        Context("Ferries burn at Averly.", "Ferry", "d1"),
-        Context("Rain falls.", "", "d2"),
-        Context("A ferry sails on.", "Ferry again", "x%2F3"),
-        Context("Only a title", "Only a title", "4"),
+        Context("Ferries burn at Averly.", "Ferry", "d1#1"),
+        Context("Rain falls.", "", "d2#2"),
+        Context("A ferry sails on.", "Ferry again", "x%2F3#3"),
+        Context("Only a title", "Only a title", "4#4"),
     )
 
 
@@ -129,6 +129,7 @@ def test_the_split_is_test_or_the_only_one_or_asked_for(folder):
         ),
         ("qrels/test.tsv", "h\nq1\td1\n", r"test\.tsv, line 2"),
         ("qrels/test.tsv", "h\nq1\td1\thigh\n", r"test\.tsv, line 2"),
+        ("qrels/test.tsv", "h\nq1\td1\t--1\n", r"test\.tsv, line 2"),
         ("qrels/test.tsv", "h\nq1\td1\t0\n", "nothing to measure"),
         ("qrels/test.tsv", "", "nothing to measure"),
     ],
@@ -156,3 +157,28 @@ def test_it_says_nothing_of_answers(folder):
         evaluate_reader(data, None, abstain="never")
     with pytest.raises(DatasetError, match="measure 'retrieval'"):
         evaluate_answers(data, None)
+
+
+def test_headings_may_be_missing(folder):
+    with_headings = read_beir(folder).questions
+    (folder / "qrels" / "test.tsv").write_text(QRELS.partition("\n")[2])
+    assert read_beir(folder).questions == with_headings
+
+
+def test_an_id_is_no_title_and_keeps_its_case(folder, tmp_path):
+    corpus = [
+        {"_id": "Ab1", "title": "", "text": "Ferries burn at Averly."},
+        {"_id": "aB1", "title": "1984", "text": "Rain falls."},
+        {"_id": "1984", "title": "", "text": "A year of storms."},
+        {"_id": ".", "title": "", "text": "A dot."},
+    ]
+    lines(folder / "corpus.jsonl", corpus)
+    (folder / "qrels" / "test.tsv").write_text("q\tc\ts\nq1\tAb1\t1\nq3\t1984\t1\n")
+    named, articles = as_articles(read_beir(folder))
+    encoder = HashEncoder()
+    build_library(tmp_path / "library", articles, encoder)
+    with Library.open(tmp_path / "library") as library:
+        found = evaluate_retrieval(named, Searcher.open(library, encoder), library)
+        for record, right in zip(found.records, ("Ferries", "A year"), strict=True):
+            starts = [library.article(hit.article_id).text for hit in record.hits if hit.right]
+            assert len(starts) == 1 and starts[0].startswith(right)

@@ -142,6 +142,12 @@ def test_the_biggest_win_is_first_among_the_wins(tmp_path):
     assert [each.id for each in won] == ["q1", "q2", "q4"]
 
 
+def test_two_runs_stopped_at_the_same_place_are_said_to_be(tmp_path, a):
+    stopped = [written(tmp_path / n, readings(*BEFORE), complete=False) for n in ("c", "d")]
+    assert not compare(*stopped).complete
+    assert compare(a, a).complete
+
+
 def test_a_folder_against_itself_shows_no_difference(a):
     found = compare(a, a)
     for measure in found.measures:
@@ -188,8 +194,10 @@ def test_searches_for_questions_without_answers_have_no_measure(tmp_path):
 
 def test_answers_are_compared_as_readings_are(tmp_path, a, b):
     def answers(folder: Path, *predictions: str) -> Path:
+        # Of two articles to cite the second run cites one.
+        cited = int(predictions == AFTER)
         records = [
-            AnswerRecord(r.asked, r.scored, 0.5, (), 0, 1, 1, None, None, 80.0, 5.0, 75.0)
+            AnswerRecord(r.asked, r.scored, 0.5, (), cited, 2, 1, None, None, 80.0, 5.0, 75.0)
             for r in readings(*predictions)
         ]
         return written(folder, records, task="answers")
@@ -197,7 +205,9 @@ def test_answers_are_compared_as_readings_are(tmp_path, a, b):
     found = compare(answers(tmp_path / "c", *BEFORE), answers(tmp_path / "d", *AFTER))
     of_reader = compare(a, b)
     assert found.task == "answers"
-    assert (found.measures, found.changed) == (of_reader.measures, of_reader.changed)
+    *measures, recall = found.measures
+    assert (tuple(measures), found.changed) == (of_reader.measures, of_reader.changed)
+    assert (recall.name, recall.a, recall.b) == ("citation_recall", 0.0, 0.5)
 
 
 def test_the_order_of_the_lines_does_not_matter(tmp_path, a, b):

@@ -43,6 +43,8 @@ def found(given: Place | None, **said) -> ErrorBin | None:
         # The same words in a passage of another article are no matter of boundary.
         ({}, place("17 people", right=False), "not_read_highest"),
         ({"golds": ["7 (seven)", " "]}, place("17"), "wrong_span"),
+        ({"golds": ["7"]}, place("17"), "wrong_span"),  # a part of another number
+        ({"golds": ["the 17   people"]}, place("17 people were"), "boundary"),
     ],
 )
 def test_each_wrong_answer_has_its_bin(said, given, expected):

@@ -12,6 +12,7 @@ from eval.metrics import (
     equal_count_bins,
     exact_match,
     f1,
+    gold_places,
     holds,
     is_right,
     lenient_match,
@@ -64,6 +65,31 @@ def test_a_text_holds_a_gold_as_whole_words_in_order():
     assert not holds("17 wounded people", "17 people")
     assert not holds("in 1976", "76")
     assert not holds("people", "17 people")
+
+
+@pytest.mark.parametrize(
+    ("text", "gold", "places"),
+    [
+        ("In 2017, 17 people; then 17.", "17", ["17", "17"]),
+        ("It cost 4,000 crowns.", "4000", ["4,000"]),
+        ("At least twenty\nmen left.", "twenty men", ["twenty\nmen"]),
+        ("Said the U.S. envoy", "US envoy", ["U.S. envoy"]),
+        ("by the Corbant", "The Corbant", ["the Corbant"]),
+        ("cost (US) $5.", "$5", ["$5"]),
+        ("cost 5 crowns", "$5", ["5"]),
+        ("yes — no — yes", "—", ["—", "—"]),
+        ("twenty-one", "twentyone", ["twenty-one"]),
+        ("Nobody.", "17", []),
+        ("Nobody.", "", []),
+    ],
+)
+def test_gold_places_are_where_it_is_held(text, gold, places):
+    assert [text[place.start : place.end] for place in gold_places(text, gold)] == places
+
+
+@given(st.text("a1.,- \nİß", max_size=12), st.text("a1.,- İß", max_size=4))
+def test_a_text_has_places_if_it_holds_the_gold(text, gold):
+    assert bool(gold_places(text, gold)) == bool(gold.strip() and holds(text, gold))
 
 
 def test_a_gold_without_words_is_held_as_it_is_written():

@@ -30,7 +30,7 @@ from eval.records import (
 )
 from eval.report import Bar, report, write_report
 from eval.results import Evaluation, Measure, Settings, Setup, Task
-from eval.rows import AnyRecord, gold_places, row_of, rows_json
+from eval.rows import AnyRecord, places_of, row_of, rows_json
 from eval.stats import Bootstrap, Clusters, Estimate
 from qa.types import Range
 
@@ -297,7 +297,7 @@ def test_groups_have_both_scores_with_intervals():
     ],
 )
 def test_accepted_words_are_found_whole_and_joined_where_they_overlap(passage, golds, places):
-    assert gold_places(passage, golds) == tuple(Range(*place) for place in places)
+    assert places_of(passage, golds) == tuple(Range(*place) for place in places)
 
 
 def test_offsets_are_those_of_a_browser():

@@ -13,7 +13,7 @@ from eval.records import (
     RetrievalRecord,
     Scored,
 )
-from eval.resume import FILE, Unfinished
+from eval.resume import Unfinished
 
 ASKED = Asked("1", "Who\u2028runs?", "short", "a.txt", "0", ("Ilse \x1c Corbant",))
 SCORED = Scored.against(("x",), prediction="", best_guess="y")
@@ -43,7 +43,7 @@ def test_those_of_another_evaluation_do_not_come_back(tmp_path):
     Unfinished(tmp_path, {"data": "a"}, ReaderRecord).load()
     Unfinished(tmp_path, {"data": "a"}, ReaderRecord).keep(READER)
     assert Unfinished(tmp_path, {"data": "b"}, ReaderRecord).load() == []
-    assert Unfinished(tmp_path, {"data": "b"}, ReaderRecord).load() == []
+    assert Unfinished(tmp_path, {"data": "a"}, ReaderRecord).load() == [READER]  # nor are they lost
 
 
 def test_a_line_that_was_torn_is_asked_again(tmp_path):
@@ -51,18 +51,24 @@ def test_a_line_that_was_torn_is_asked_again(tmp_path):
     unfinished.load()
     unfinished.keep(READER)
     unfinished.keep(READER)
-    whole = (tmp_path / FILE).read_text()
-    for cut in (1, 2, 30):
-        (tmp_path / FILE).write_text(whole[:-cut])
+    whole = unfinished.file.read_bytes()
+    of_one = len(whole.splitlines(keepends=True)[-1])
+    assert "\u2028".encode() in whole  # some cuts part a character
+    for cut in range(1, of_one):
+        unfinished.file.write_bytes(whole[:-cut])
         assert unfinished.load() == [READER]
+        assert unfinished.file.read_bytes() == whole[:-of_one]
     unfinished.keep(READER)
     assert unfinished.load() == [READER, READER]
 
 
 def test_a_file_of_something_else_is_none_of_ours(tmp_path):
-    for content in (b"", b"\xff\xfe", b"[1]\n", b'{"task": "any"}'):
-        (tmp_path / FILE).write_bytes(content)
-        assert Unfinished(tmp_path, {}, ReaderRecord).load() == []
+    unfinished = Unfinished(tmp_path, {}, ReaderRecord)
+    for content in (b"", b"\xff\xfe", b"[1]\n", b'{"task": "any"}', b"{", b"{}"):
+        unfinished.file.write_bytes(content)
+        assert unfinished.load() == []
+        unfinished.keep(READER)
+        assert unfinished.load() == [READER]
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
@@ -72,5 +78,6 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_the_first_line_says_which_evaluation_it_is(tmp_path):
-    Unfinished(tmp_path, {"task": "reader", "questions": ["1"]}, ReaderRecord).load()
-    assert json.loads((tmp_path / FILE).read_text()) == {"task": "reader", "questions": ["1"]}
+    unfinished = Unfinished(tmp_path, {"task": "reader", "questions": ["1"]}, ReaderRecord)
+    unfinished.load()
+    assert json.loads(unfinished.file.read_text()) == {"task": "reader", "questions": ["1"]}

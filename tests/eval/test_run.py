@@ -11,6 +11,7 @@ import eval
 from eval.contexts import as_articles, build_library
 from eval.datasets import Context, DataSet, GoldAnswer, Question, read_dataset
 from eval.ranking import Found, Ranking
+from eval.results import Setup
 from eval.run import evaluate_answers, evaluate_reader, evaluate_retrieval
 from index.embed import HashEncoder
 from index.library import Library
@@ -57,6 +58,8 @@ class ScriptedReader:
         worse = Span(0, 1, -9.0, 0.0)
         return [Span(start, start + len(answer), margin + 2.0, 2.0), worse]
 
+
+SETUP = Setup(reader="it")
 
 READ = data_of(
     asked("1", "Ilse Corbant"),  # read rightly, margin 5
@@ -231,7 +234,7 @@ def test_a_stopped_evaluation_goes_on_where_it_was(tmp_path):
     data = data_of(*(asked(str(i), *(["Averly"] if i % 3 else [])) for i in range(300)))
     script = {f"Question {i}?": READER[f"Question {i % 3 + 1}?"] for i in range(300)}
     stopping, rest = ScriptedReader(script, stops_after=1), ScriptedReader(script)
-    part = evaluate_reader(data, stopping, abstain="never", resume_in=tmp_path)
+    part = evaluate_reader(data, stopping, abstain="never", setup=SETUP, resume_in=tmp_path)
     part.write(tmp_path)
     assert 0 < len(part.records) < 300
     told: list[tuple[int, int]] = []
@@ -239,34 +242,49 @@ def test_a_stopped_evaluation_goes_on_where_it_was(tmp_path):
         data,
         rest,
         abstain="never",
+        setup=SETUP,
         resume_in=tmp_path,
         on_progress=lambda *step: told.append(step),
     )
     whole.write(tmp_path)
     assert sum(rest.sizes) == 300 - len(part.records)
     assert told[0] == (len(part.records) + 1, 300) and told[-1] == (300, 300)
-    assert whole == evaluate_reader(data, ScriptedReader(script), abstain="never")
+    assert whole == evaluate_reader(data, ScriptedReader(script), abstain="never", setup=SETUP)
     # What was finished is not taken for unfinished.
     again = ScriptedReader(script)
-    evaluate_reader(data, again, abstain="never", resume_in=tmp_path)
+    evaluate_reader(data, again, abstain="never", setup=SETUP, resume_in=tmp_path)
     assert sum(again.sizes) == 300
+
+
+def test_going_on_takes_the_names_of_what_is_measured(tmp_path):
+    with pytest.raises(ValueError, match="`setup`"):
+        evaluate_reader(READ, ScriptedReader(READER), abstain="never", resume_in=tmp_path)
+
+
+@pytest.mark.parametrize("other", [Setup(reader="other"), Setup(reader="it", calibration="new")])
+def test_another_reader_does_not_go_on(tmp_path, other):
+    data = data_of(*(asked(str(i)) for i in range(300)))
+    first, second = ScriptedReader({}, stops_after=1), ScriptedReader({})
+    evaluate_reader(data, first, abstain="never", setup=SETUP, resume_in=tmp_path)
+    evaluate_reader(data, second, abstain="never", setup=other, resume_in=tmp_path)
+    assert sum(second.sizes) == 300
 
 
 def test_other_settings_do_not_go_on(tmp_path):
     stopping, rest = ScriptedReader(READER, stops_after=1), ScriptedReader(READER)
     data = data_of(*(asked(str(i)) for i in range(300)))
-    evaluate_reader(data, stopping, abstain="never", resume_in=tmp_path)
-    evaluate_reader(data, rest, threshold=1.0, resume_in=tmp_path)
+    evaluate_reader(data, stopping, abstain="never", setup=SETUP, resume_in=tmp_path)
+    evaluate_reader(data, rest, threshold=1.0, setup=SETUP, resume_in=tmp_path)
     assert sum(rest.sizes) == 300
 
 
 def test_stopped_again_before_the_next_result_keeps_what_there_was(tmp_path):
     data = data_of(*(asked(str(i)) for i in range(300)))
     first = evaluate_reader(
-        data, ScriptedReader({}, stops_after=1), abstain="never", resume_in=tmp_path
+        data, ScriptedReader({}, stops_after=1), abstain="never", setup=SETUP, resume_in=tmp_path
     )
     second = evaluate_reader(
-        data, ScriptedReader({}, stops_after=0), abstain="never", resume_in=tmp_path
+        data, ScriptedReader({}, stops_after=0), abstain="never", setup=SETUP, resume_in=tmp_path
     )
     assert second.records == first.records and not second.settings.complete
 

@@ -98,6 +98,15 @@ def asked(number: int, *, article: str | None, context: str | None) -> Question:
     return Question(str(number), "Who?", (), held, article)
 
 
+def test_questions_of_a_library_are_resampled_by_article_without_contexts():
+    told = [Question("1", "?", (), article="a"), Question("2", "?", ()), Question("3", "?", ())]
+    told.append(Question("4", "?", (), article="a"))
+    found = clusters_of(told)
+    assert (found.unit, found.count) == ("article", 3)
+    assert found.keys[0] == found.keys[3] != found.keys[1] != found.keys[2]
+    assert clusters_of(told[1:3]).unit == "question"
+
+
 def test_twenty_articles_are_resampled_as_articles():
     questions = [asked(i, article=f"Article {i % 20}", context=f"text {i}") for i in range(40)]
     clusters = clusters_of(questions)

@@ -94,6 +94,7 @@ def test_questions_with_and_without_an_answer_count_in_their_measures(folder):
         "has_answer_exact_match": 0.0,
         "has_answer_f1": pytest.approx(2 / 3),
         "no_answer_accuracy": None,
+        "citation_recall": None,
     }
     assert without.measures() == {
         "exact_match": 1.0,
@@ -102,6 +103,7 @@ def test_questions_with_and_without_an_answer_count_in_their_measures(folder):
         "has_answer_exact_match": None,
         "has_answer_f1": None,
         "no_answer_accuracy": 1.0,
+        "citation_recall": None,
     }
 
 

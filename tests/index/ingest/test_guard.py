@@ -31,6 +31,13 @@ def children_of(process):
     ]
 
 
+@pytest.fixture
+def started():
+    """The processes that this one has started since; a browser of other tests may run on."""
+    before = children_of(os.getpid()) if sys.platform.startswith("linux") else []
+    return lambda: [child for child in children_of(os.getpid()) if child not in before]
+
+
 def texts(results):
     return [article.text for result in results for article in result.articles]
 
@@ -81,13 +88,13 @@ def test_too_long_is_refused_and_the_next_file_read(files):
 
 
 @linux
-def test_a_child_that_dies_is_replaced_by_another(files):
+def test_a_child_that_dies_is_replaced_by_another(files, started):
     small, _ = files
     results = read_files([small[0], small[1], small[2]])
     first = next(results)
-    (child,) = children_of(os.getpid())
+    (child,) = started()
     os.kill(child, signal.SIGSEGV)
-    while children_of(os.getpid()) and Path(f"/proc/{child}/stat").read_text().split()[2] != "Z":
+    while started() and Path(f"/proc/{child}/stat").read_text().split()[2] != "Z":
         time.sleep(0.01)
     second, third = results
     assert "broken: reading it failed" in second.refused[0].reason
@@ -95,15 +102,15 @@ def test_a_child_that_dies_is_replaced_by_another(files):
 
 
 @linux
-def test_one_child_reads_many_files_and_ends_with_the_iterator(files):
+def test_one_child_reads_many_files_and_ends_with_the_iterator(files, started):
     small, _ = files
     results = read_files(small)
     next(results)
-    (child,) = children_of(os.getpid())
+    (child,) = started()
     next(results)
-    assert children_of(os.getpid()) == [child]
+    assert started() == [child]
     results.close()
-    assert children_of(os.getpid()) == []
+    assert started() == []
 
 
 @linux

@@ -44,7 +44,6 @@ _STYLE = Path(__file__).parent / "templates" / "report.mplstyle"
 _WIDTH = 4.6  # inches: a telephone's width without making letters small
 _DPI = 160
 _NAME_LETTERS = 24
-_95 = 1.959964  # standard deviations to each side
 
 CHARTS = ("risk_coverage", "reliability", "success_at_k", "f1_by_group")  # all names there are
 
@@ -201,10 +200,10 @@ def _reliability(records: Sequence[AnswerRecord]) -> Chart | None:
 
 def _wilson(found: ReliabilityBin) -> tuple[float, float]:
     """The score interval of a share (Wilson 1927)."""
-    n, share = found.n, found.accuracy
-    middle = (share + _95**2 / (2 * n)) / (1 + _95**2 / n)
-    half = _95 / (1 + _95**2 / n) * math.sqrt(share * (1 - share) / n + _95**2 / (4 * n * n))
-    return middle - half, middle + half
+    from scipy.stats import binomtest  # type: ignore[import-untyped]
+
+    ends = binomtest(round(found.n * found.accuracy), found.n).proportion_ci(method="wilson")
+    return float(ends.low), float(ends.high)
 
 
 def _success(found: Evaluation[AnyRecord], records: Sequence[RetrievalRecord]) -> Chart | None:

@@ -24,8 +24,7 @@ MOST_SOURCES = 20
 ANSWER_WORDS = (1, 2, 4, 8)
 PASSAGE_WORDS = (100, 200, 400, 800)
 
-
-AnyRecord = ReaderRecord | AnswerRecord
+Answered = ReaderRecord | AnswerRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +65,34 @@ def question_word(question: str) -> str:
     return _SAME.get(word, word)
 
 
-def _question_word(record: AnyRecord) -> str:
+def _question_word(record: Answered) -> str:
     return question_word(record.asked.question)
 
 
-def _kind(record: AnyRecord) -> str | None:
+def _kind(record: Answered) -> str | None:
     return record.asked.kind
 
 
-def _answer_words(record: AnyRecord) -> str:
+def _answer_words(record: Answered) -> str:
     """By the shortest gold."""
     lengths = [len(gold.split()) for gold in record.asked.golds]
     return _name(min(lengths), ANSWER_WORDS) if lengths else _NO_ANSWER
 
 
-def _passage_words(record: AnyRecord) -> str | None:
+def _passage_words(record: Answered) -> str | None:
     if isinstance(record, AnswerRecord):
         return None
     return _name(record.passage_words, PASSAGE_WORDS)
 
 
-def _source(record: AnyRecord) -> str | None:
+def _source(record: Answered) -> str | None:
     """The outlet cited first; None: nothing is cited, or its outlet is not known."""
     if isinstance(record, ReaderRecord) or not record.citations:
         return None
     return record.citations[0].source
 
 
-def _sources(records: Iterable[AnyRecord]) -> tuple[str, ...]:
+def _sources(records: Iterable[Answered]) -> tuple[str, ...]:
     """Those that are cited most, at most twenty."""
     counts = Counter(source for record in records if (source := _source(record)))
     return tuple(source for source, _ in counts.most_common(MOST_SOURCES))
@@ -114,10 +113,10 @@ def _name(count: int, ends: Sequence[int]) -> str:
 
 
 def _groups(
-    records: Sequence[AnyRecord],
+    records: Sequence[Answered],
     bootstrap: Bootstrap,
     by: str,
-    group_of: Callable[[AnyRecord], str | None],
+    group_of: Callable[[Answered], str | None],
     names: Sequence[str],
 ) -> Iterator[Group]:
     of_each = np.array([group_of(record) or "" for record in records])

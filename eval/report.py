@@ -17,10 +17,9 @@ from markupsafe import Markup
 
 from eval.breakdown import Group
 from eval.error_analysis import EXPLAINED, ErrorBin
-from eval.errors import OutputError
 from eval.explained import Explained, Section, explained
 from eval.figures import CHARTS, GROUPED, Chart, figures
-from eval.results import Evaluation, Measure, Settings, Task, ready_folder
+from eval.results import Evaluation, Measure, Settings, Task, ready_folder, write_bytes
 from eval.rows import AnyRecord, Row, row_of, rows_json
 from eval.stats import Estimate
 
@@ -112,9 +111,9 @@ def write_report(found: Evaluation[AnyRecord], folder: str | Path) -> None:
     if charts:
         drawn = ready_folder(folder / "figures")
         for chart in charts:
-            _write(drawn / f"{chart.name}.svg", chart.svg.encode())
-            _write(drawn / f"{chart.name}.png", chart.png)
-    _write(folder / FILE, report(found, charts).encode("utf-8", "replace"))
+            write_bytes(drawn / f"{chart.name}.svg", chart.svg.encode())
+            write_bytes(drawn / f"{chart.name}.png", chart.png)
+    write_bytes(folder / FILE, report(found, charts).encode("utf-8", "replace"))
 
 
 def report(found: Evaluation[AnyRecord], charts: Sequence[Chart] = ()) -> str:
@@ -277,12 +276,3 @@ def _count(number: int, thing: str) -> str:
 
 def _are(number: int) -> str:
     return "was" if number == 1 else "were"
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise OutputError(
-            f"{file}: cannot be written ({error.strerror}): name another place"
-        ) from error

@@ -182,9 +182,14 @@ def write_json(file: Path, value: Json | list[Json] | dict[str, str]) -> None:
 
 def write_lines(file: Path, lines: Iterable[str]) -> None:
     """Write these lines. Raises OutputError where that is not possible."""
+    # A name of a file need not be UTF-8, and is no reason to lose what was measured.
+    write_bytes(file, "".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a whole file. Raises OutputError where that is not possible."""
     try:
-        # A name of a file need not be UTF-8, and is no reason to lose what was measured.
-        file.write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
+        file.write_bytes(content)
     except OSError as error:
         raise OutputError(
             f"{file}: cannot be written ({error.strerror}): name another place"

@@ -6,13 +6,13 @@ it in, the same evaluation goes on from there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
 from eval.aggregate import Summary, answers_summary, reader_summary, retrieval_summary
-from eval.breakdown import breakdown
+from eval.breakdown import Group, breakdown
 from eval.contexts import Progress
 from eval.datasets import DataSet
 from eval.error_analysis import binned
@@ -26,7 +26,7 @@ from qa.types import Json
 
 # Raised whenever the same question would be searched, read or judged in another way: records
 # of an evaluation that was stopped before that are not gone on from.
-WAY = 1
+RECORD_VERSION = 1
 
 R = TypeVar("R", ReaderRecord, RetrievalRecord, AnswerRecord)
 
@@ -57,24 +57,26 @@ def evaluate_reader(
 
     abstain: "shipped" refuses below `threshold` (score minus null score; it
     must then be given), "never" always gives the best guess. limit: at most so
-    many questions, evenly spread over the data.
-    Raises DatasetError if a question has no context, ValueError without threshold.
+    many questions, evenly spread over the data. setup: what to say of the models.
+    resume_in: folder that keeps the records until all are there and written; the
+    same evaluation with the same `setup`, which it takes, goes on from them.
+    Raises DatasetError if a question has no context, ValueError without threshold
+    or, with `resume_in`, without setup.
     """
     if abstain == "shipped" and threshold is None:
         raise ValueError("abstaining as shipped takes the shipped threshold")
     _require_answers(data)
     threshold = threshold if abstain == "shipped" else None
     data = data.thinned(limit)
-    found = _evaluation(
+    return _evaluation(
         data,
         lambda left, keys: read_all(left, keys, reader, threshold=threshold),
         reader_summary,
         ReaderRecord,
         _Conditions("reader", setup, abstain, threshold, resume_in),
         on_progress,
+        breakdown,
     )
-    clusters = clusters_of(data.questions).first(len(found.records))
-    return replace(found, groups=breakdown(found.records, Bootstrap(clusters)))
 
 
 def evaluate_retrieval(
@@ -91,6 +93,7 @@ def evaluate_retrieval(
 
     shelf: the library that is searched. An article is found by a passage of it
     that holds a gold answer. Questions without an answer are not measured.
+    limit, setup and resume_in: as of `evaluate_reader`.
     """
     data = data.thinned(limit)
     return _evaluation(
@@ -116,20 +119,20 @@ def evaluate_answers(
     """Ask the assistant each question; judge answer, citations, confidence and time.
 
     abstain: "never" takes the answer that was rejected where the assistant refuses.
+    limit, setup and resume_in: as of `evaluate_reader`.
     Raises DatasetError if the data says which articles are right, not which words.
     """
     _require_answers(data)
     data = data.thinned(limit)
-    found = _evaluation(
+    return _evaluation(
         data,
         lambda left, keys: ask_all(left, keys, assistant, abstain=abstain),
         answers_summary,
         AnswerRecord,
         _Conditions("answers", setup, abstain, results=resume_in),
         on_progress,
+        breakdown,
     )
-    clusters = clusters_of(data.questions).first(len(found.records))
-    return replace(found, groups=breakdown(found.records, Bootstrap(clusters)))
 
 
 def _require_answers(data: DataSet) -> None:
@@ -147,6 +150,7 @@ def _evaluation(
     record: type[R],
     conditions: _Conditions,
     on_progress: Progress | None,
+    grouped: Callable[[Sequence[R], Bootstrap], tuple[Group, ...]] = lambda records, bootstrap: (),
 ) -> Evaluation[R]:
     """steps: records of these questions, each of the cluster that stands at its place."""
     total = len(data.questions)
@@ -162,7 +166,8 @@ def _evaluation(
     left = steps(data.after(len(done)), every.after(len(done)))
     records = done + _until_stopped(left, len(done), total, on_progress, keeping)
     clusters = every.first(len(records))
-    found = summary(records, Bootstrap(clusters))
+    bootstrap = Bootstrap(clusters)
+    found = summary(records, bootstrap)
     settings = Settings(
         task=conditions.task,
         data=data.path.resolve().name,
@@ -185,6 +190,7 @@ def _evaluation(
         settings,
         found.measures,
         tuple(records),
+        groups=grouped(records, bootstrap),
         errors=binned(records),
         kept_in=keeping.file if keeping else None,
     )
@@ -199,7 +205,7 @@ def _made_by(data: DataSet, conditions: _Conditions, setup: Setup) -> Json:
         "repaired": data.repaired,
         "variant": data.variant,
         "split": data.split,
-        "made_by": [version("footnote-qa"), WAY],
+        "made_by": [version("footnote-qa"), RECORD_VERSION],
         "abstain": conditions.abstain,
         "threshold": conditions.threshold,
         **asdict(setup),

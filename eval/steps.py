@@ -98,7 +98,7 @@ def _reading(
     best = spans[0] if spans else None
     guesses = [text[span.start : span.end] for span in spans]
     margin = best.score - best.null_score if best else None
-    given = best and margin is not None and (threshold is None or margin >= threshold)
+    given = margin is not None and (threshold is None or margin >= threshold)
     scored = Scored.against(
         asked.golds,
         prediction=guesses[0] if given else "",
@@ -133,9 +133,9 @@ def search_all(
 ) -> Iterator[RetrievalRecord]:
     """Search for each question, and see at which ranks its gold articles are found."""
     for question, cluster in zip(data.questions, clusters.keys, strict=True):
-        hits, called = _searched(question.question, searcher, shelf, whole=data.whole_articles)
-        texts = [hit.passage.text for hit in hits]
-        ranking = ranking_of(list(zip(called, texts, strict=True)), question.golds)
+        hits = _searched(question.question, searcher, shelf, whole=data.whole_articles)
+        called = [(names, hit.passage.text) for hit, names in hits]
+        ranking = ranking_of(called, question.golds)
         found = tuple(
             HitRecord(
                 article_id=hit.passage.article_id,
@@ -146,7 +146,7 @@ def search_all(
                 title=shelf.article(hit.passage.article_id).title.value,
                 passage=hit.passage.text if rank <= _SHOWN else "",
             )
-            for rank, (hit, names) in enumerate(zip(hits, called, strict=True), start=1)
+            for rank, (hit, names) in enumerate(hits, start=1)
         )
         yield RetrievalRecord(
             Asked.about(question, cluster=cluster, golds=question.gold_texts),
@@ -158,19 +158,15 @@ def search_all(
 
 def _searched(
     query: str, searcher: Searches, shelf: Shelf, *, whole: bool
-) -> tuple[list[Hit], list[frozenset[str]]]:
-    """The first 20 hits and the names of their articles; whole: one hit an article."""
+) -> list[tuple[Hit, frozenset[str]]]:
+    """The first 20 hits, each with the names of its article; whole: one hit an article."""
     found = searcher.search(query, top_k=DEPTH * _PASSAGES_AN_ARTICLE if whole else DEPTH).hits
-    hits: list[Hit] = []
-    called: list[frozenset[str]] = []
-    seen: set[str] = set()
-    for hit in found:
-        if whole and hit.passage.article_id in seen:
-            continue
-        seen.add(hit.passage.article_id)
-        hits.append(hit)
-        called.append(_names(hit.passage.article_id, shelf))
-    return hits[:DEPTH], called[:DEPTH]
+    if whole:
+        first: dict[str, Hit] = {}
+        for hit in found:
+            first.setdefault(hit.passage.article_id, hit)
+        found = tuple(first.values())
+    return [(hit, _names(hit.passage.article_id, shelf)) for hit in found[:DEPTH]]
 
 
 def _names(article_id: str, shelf: Shelf) -> frozenset[str]:

@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -203,19 +204,27 @@ def _undated(connection: sqlite3.Connection, filters: Filters) -> int:
 
 
 def _match_expression(query: str) -> str:
-    """The query's words for FTS5, any of which may match; empty if it has none.
+    """The query's words and phrases for FTS5, any of which may match; empty if it has none.
 
-    Only letters, digits and accents pass, each word in quotes: nothing a user
-    types is taken for FTS5's own syntax.
+    A phrase is two telling words that stand side by side; FTS5 weighs it by how few
+    passages hold it, as it does a word. Only letters, digits and accents pass, all in
+    quotes: nothing a user types is taken for FTS5's own syntax.
     """
     composed = unicodedata.normalize("NFC", query).casefold()
     kept = (
         char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
         for char in composed
     )
-    words = list(dict.fromkeys("".join(kept).split()))
-    telling = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in telling[:_MOST_TERMS])
+    written = "".join(kept).split()
+    telling = [word for word in written if word not in _STOP_WORDS]
+    phrases = [
+        f"{one} {other}"
+        for one, other in pairwise(written)
+        if one not in _STOP_WORDS and other not in _STOP_WORDS
+    ]
+    words = list(dict.fromkeys(telling or written))[:_MOST_TERMS]
+    terms = words + list(dict.fromkeys(phrases))[:_MOST_TERMS]
+    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def _words(
@@ -260,18 +269,20 @@ def _fuse(
     best_dense = max(dense.values(), default=0.0)
     best_words = max([TELLING_BM25, *words.values()])
 
-    def score(id_: int) -> float:
+    def hit(id_: int) -> Hit:
         nearness = max(dense[id_], 0.0) / best_dense if best_dense > 0 else 0.0
         wording = words.get(id_, 0.0) / best_words
         # Rounded, or the last bit of a float would decide between equal passages.
-        return round(DENSE_WEIGHT * nearness + (1 - DENSE_WEIGHT) * wording, 6)
+        score = round(DENSE_WEIGHT * nearness + (1 - DENSE_WEIGHT) * wording, 6)
+        return Hit(candidates[id_].passage, score, dense[id_], words.get(id_), nearness, wording)
 
-    ranked = sorted(
-        candidates.items(),
-        key=lambda item: (-score(item[0]), item[1].article_row, item[1].passage.start),
-    )
+    def place(id_: int) -> tuple[int, int]:
+        return candidates[id_].article_row, candidates[id_].passage.start
+
+    every = {id_: hit(id_) for id_ in candidates}
+    ranked = sorted(every, key=lambda id_: (-every[id_].score, *place(id_)))
     hits: dict[tuple[str, int, int], Hit] = {}
-    for id_, found in ranked:
-        place = (found.text_sha256, found.passage.start, found.passage.end)
-        hits.setdefault(place, Hit(found.passage, score(id_), dense[id_], words.get(id_)))
+    for id_ in ranked:
+        passage = candidates[id_].passage
+        hits.setdefault((candidates[id_].text_sha256, passage.start, passage.end), every[id_])
     return tuple(hits.values())

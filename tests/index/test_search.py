@@ -102,7 +102,7 @@ def test_words_that_stand_in_most_passages_decide_nothing(library, make_article)
     encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], north=[0, 1])
     texts = ["Ship storm near.", "Storm, storm, storm: storm north.", "Storm east."]
     searcher = fill(library, make_article, encoder, *texts)
-    hits = searcher.search("storm east").hits
+    hits = searcher.search("east storm").hits
     assert all(hit.bm25 and hit.bm25 < TELLING_BM25 for hit in hits)
     # Their cosines alone, to which "east", in one of three passages, adds what it tells.
     assert [hit.passage.text for hit in hits] == [texts[2], texts[0], texts[1]]

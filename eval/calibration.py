@@ -83,7 +83,7 @@ def weighted_aurc(confidence: Floats, right: Floats, weights: Floats) -> Floats:
     return mean
 
 
-def reliability(confidence: Floats, right: Floats, *, bins: int = 10) -> tuple[ReliabilityBin, ...]:
+def reliability(confidence: Floats, right: Floats, *, bins: int = 15) -> tuple[ReliabilityBin, ...]:
     """Stated against true: bins of as many answers each, the least sure first."""
     places = equal_count_bins(confidence, bins=bins)
     return tuple(

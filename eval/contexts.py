@@ -46,6 +46,37 @@ def as_articles(data: DataSet) -> tuple[DataSet, list[Article]]:
     return replace(data, questions=questions), articles
 
 
+def pooled_articles(sets: Sequence[DataSet]) -> tuple[list[DataSet], list[Article]]:
+    """One article for each different context of all sets, and the sets with golds named so.
+
+    A context that stands in several sets is named as the first of them names it.
+    Raises DatasetError if a set has no contexts.
+    """
+    articles: dict[str, Article] = {}
+    named: list[DataSet] = []
+    for data in sets:
+        data, own = as_articles(data)
+        first = {Path(a.path).name: articles.setdefault(a.text, a) for a in own}
+        named.append(
+            replace(
+                data,
+                questions=tuple(
+                    replace(
+                        question,
+                        golds=tuple(
+                            replace(gold, article=Path(first[gold.article].path).name)
+                            if gold.article in first
+                            else gold
+                            for gold in question.golds
+                        ),
+                    )
+                    for question in data.questions
+                ),
+            )
+        )
+    return named, list(articles.values())
+
+
 def _article(data: DataSet, name: str, contexts: list[Context]) -> Article:
     # Wikipedia's titles are written as they stand in an address.
     if name in ("", ".", ".."):

@@ -151,14 +151,14 @@ def best_threshold(answering: Floats, refusing: Floats, margins: Floats) -> Best
     return BestThreshold(float(totals[best] / len(margins)), float(ranked[best]))
 
 
-def equal_count_bins(confidence: Floats, *, bins: int = 10) -> Ints:
+def equal_count_bins(confidence: Floats, *, bins: int = 15) -> Ints:
     """Each answer's bin, by rank of confidence; the bins' sizes differ by at most one."""
     places = np.empty(len(confidence), dtype=np.int64)
     places[np.argsort(confidence, kind="stable")] = np.arange(len(confidence))
     return places * bins // max(len(confidence), 1)
 
 
-def ece(confidence: Floats, right: Floats, *, bins: int = 10) -> float:
+def ece(confidence: Floats, right: Floats, *, bins: int = 15) -> float:
     """Expected calibration error over equal-count bins, lower is better.
 
     The mean gap between a bin's confidence and its share of right answers

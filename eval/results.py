@@ -39,6 +39,7 @@ class Setup:
     encoder_fingerprint: str | None = None
     library: str | None = None  # None: the data's own contexts
     library_state: str | None = None  # changes with every article that comes or goes
+    ranking: str | None = None  # of passages, where retrieval is measured (`eval.rankings`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from index.writing import require_encoder
 # Of the fused score; the rest is BM25's. Chosen on the dev questions of SQuAD 2.0 and
 # TyDi QA, where 0.5 to 0.8 found the right article nearly equally often.
 DENSE_WEIGHT = 0.6
-TITLE_WEIGHT = 0.5  # of a word in the headline, against 1 for one in the passage
+TITLE_WEIGHT = 1.0  # of a word in the headline, against 1 for one in the passage
 # One word that stands in a fourth of all passages gives about this much. A best BM25 below it
 # tells little: FTS5 gives a word that stands in half of them a millionth, and in a few articles
 # on one subject most words do. Shares of such a best would be noise made large.
@@ -89,20 +89,26 @@ class Searcher:
     It sees what other processes add and remove from their next search on.
     """
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(
+        self, library: Library, encoder: Encoder, *, dense_weight: float = DENSE_WEIGHT
+    ) -> None:
         """Use `Searcher.open`."""
         self._library = library
         self._encoder = encoder
+        self._dense_weight = dense_weight
         self._loading = threading.Lock()
         self._held: _Held | None = None
 
     @classmethod
-    def open(cls, library: Library, encoder: Encoder) -> "Searcher":
+    def open(
+        cls, library: Library, encoder: Encoder, *, dense_weight: float = DENSE_WEIGHT
+    ) -> "Searcher":
         """A searcher with its vectors loaded.
 
+        dense_weight: of cosine in the fused score, 0 to 1; 0 ranks by BM25 alone.
         Raises EncoderMismatch if the library's embeddings are another encoder's.
         """
-        searcher = cls(library, encoder)
+        searcher = cls(library, encoder, dense_weight=dense_weight)
         with library.reading() as connection:
             searcher._vectors(connection, read_state(connection))
         return searcher
@@ -132,7 +138,7 @@ class Searcher:
             dense = dict(zip(ids.tolist(), index.scores(vector, ids).tolist(), strict=True))
             candidates = _candidates(connection, ids)
             return Hits(
-                _fuse(candidates, dense, words)[:top_k],
+                _fuse(candidates, dense, words, self._dense_weight)[:top_k],
                 searched=len(index) if allowed is None else len(allowed),
                 passages=len(index),
                 undated_left_out=_undated(connection, filters),
@@ -263,7 +269,10 @@ def _candidates(connection: sqlite3.Connection, ids: Ids) -> dict[int, _Candidat
 
 
 def _fuse(
-    candidates: dict[int, _Candidate], dense: dict[int, float], words: dict[int, float]
+    candidates: dict[int, _Candidate],
+    dense: dict[int, float],
+    words: dict[int, float],
+    dense_weight: float,
 ) -> tuple[Hit, ...]:
     """All candidates, best first, one for each passage of the same text."""
     best_dense = max(dense.values(), default=0.0)
@@ -273,7 +282,7 @@ def _fuse(
         nearness = max(dense[id_], 0.0) / best_dense if best_dense > 0 else 0.0
         wording = words.get(id_, 0.0) / best_words
         # Rounded, or the last bit of a float would decide between equal passages.
-        score = round(DENSE_WEIGHT * nearness + (1 - DENSE_WEIGHT) * wording, 6)
+        score = round(dense_weight * nearness + (1 - dense_weight) * wording, 6)
         return Hit(candidates[id_].passage, score, dense[id_], words.get(id_), nearness, wording)
 
     def place(id_: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Hit
-from qa.confidence import Evidence
+from qa.confidence import Evidence, EvidenceWeights
 from qa.squad import normalize_answer
 from qa.types import Range, Span
 
@@ -21,7 +21,7 @@ class Candidate:
 
     hit: Hit
     span: Span  # code points into the hit's passage
-    evidence: float  # reader margin and retrieval score, in logits
+    evidence: float  # of reading and retrieval together, in logits
 
     @property
     def place(self) -> Range:
@@ -54,7 +54,7 @@ class Pooled:
 
 
 def rank_candidates(
-    hits: Sequence[Hit], spans: Sequence[Sequence[Span]], *, retrieval_weight: float
+    hits: Sequence[Hit], spans: Sequence[Sequence[Span]], weights: EvidenceWeights
 ) -> list[Candidate]:
     """All spans of all passages in one order, the best evidence first.
 
@@ -62,7 +62,7 @@ def rank_candidates(
     only the strongest stays: they are readings of the same words.
     """
     candidates = [
-        Candidate(hit, span, span.score - span.null_score + retrieval_weight * hit.score)
+        Candidate(hit, span, weights.evidence(span.score - span.null_score, hit))
         for hit, read in zip(hits, spans, strict=True)
         for span in _apart(read)[:READ_PER_PASSAGE]
     ]
@@ -116,10 +116,9 @@ def evidence_for(answers: Sequence[Pooled]) -> Evidence:
     if not answers:
         raise ValueError("no answer to weigh")
     first = answers[0]
-    runner_up = answers[1].evidence if len(answers) > 1 else -math.inf
+    others = [answer.evidence for answer in answers[1:]]
     return Evidence(
-        margin=first.best.margin,
-        lead=first.evidence - runner_up,
+        evidence=first.evidence,
+        odds=first.evidence - _log_sum(others) if others else math.inf,
         cosine=first.best.hit.dense or 0.0,
-        voices=len(first.candidates),
     )

@@ -4,6 +4,7 @@ from qa import Assistant
 Assistant.open("library").ask("Who won?").answer
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -36,7 +37,7 @@ from qa.types import (
     Timing,
 )
 
-TOP_K = 10
+TOP_K = 20
 CONTEXT = 32  # code points of prefix and suffix
 MAX_CITATIONS = 5
 MAX_ALTERNATIVES = 3
@@ -131,8 +132,9 @@ class Assistant:
     ) -> Answer:
         """Answer in words of the articles, or say that they do not hold the answer.
 
-        top_k: passages to read. precision: answer only when the confidence is
-        at least this (0 to 1); None: the fitted threshold.
+        top_k: passages to read. precision: answer only where at least this share
+        (0 to 1) of such answers was right on the questions that the confidence was
+        fitted on; None: the fitted threshold.
         Raises QuestionError for an empty or overlong question.
         """
         began = time.perf_counter()
@@ -145,7 +147,10 @@ class Assistant:
         retrieved = time.perf_counter()
         spans = self._reader.read(asked, [hit.passage.text for hit in found.hits])
         read = time.perf_counter()
-        threshold = self._calibration.answer_threshold if precision is None else precision
+        fitted = self._calibration
+        threshold = (
+            fitted.answer_threshold if precision is None else fitted.threshold_for(precision)
+        )
         answer = self._decide(asked, found, self._weigh(asked, found, spans), threshold)
         timing = Timing(
             retrieve=_milliseconds(retrieved - began),
@@ -157,8 +162,7 @@ class Assistant:
 
     def _weigh(self, question: str, found: Hits, spans: Sequence[Sequence[Span]]) -> list[Pooled]:
         """All answers that the passages might give, the strongest first."""
-        weight = self._calibration.retrieval_weight
-        ranked = rank_candidates(found.hits, spans, retrieval_weight=weight)
+        ranked = rank_candidates(found.hits, spans, self._calibration.evidence)
         if kind_of(question) == "yes_no":
             ranked = [_whole_sentence(candidate) for candidate in ranked]
         return pool(ranked)
@@ -284,7 +288,7 @@ def _agreement(pooled: Pooled, citations: tuple[Citation, ...]) -> Agreement:
 
 def _shares(answers: Sequence[Pooled]) -> list[tuple[Pooled, float]]:
     """Each answer with its share of their evidence; the shares add up to less than 1."""
-    weights = [2.0 ** (answer.evidence - answers[0].evidence) for answer in answers]
+    weights = [math.exp(answer.evidence - answers[0].evidence) for answer in answers]
     return [(a, w / (1 + sum(weights))) for a, w in zip(answers, weights, strict=True)]
 
 

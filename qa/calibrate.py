@@ -16,27 +16,23 @@ import math
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from index.embed import open_encoder
 from index.errors import FootnoteError
 from index.library import Library
 from index.search import Searcher
-from index.types import Article, Hit, Sourced
-from qa.answer import Pooled, evidence_for, pool, rank_candidates
+from index.types import Article, Sourced
+from qa.assistant import TOP_K
 from qa.confidence import Calibration
 from qa.errors import DatasetError, ReaderError
+from qa.fitting import Read, expected_threshold, fit
 from qa.own_data import held_out
 from qa.reader import SpanReader
-from qa.spans import Floats
 from qa.squad import Example, f1, kept_from_training, read_squad
 from qa.training_variants import without_answer
-from qa.types import Span
 
 log = logging.getLogger("footnote.calibrate")
 
@@ -45,21 +41,6 @@ ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
 BY_ARTICLE = ("squad11", "squad20")
 DISTRACTORS = 2000
 LEAST_HELD_OUT = 60  # of one's own questions
-RETRIEVAL_WEIGHTS = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0)  # logits
-RIGHT = 0.5  # token F1 from which an answer counts as right
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A question with everything that the passages offered for it."""
-
-    golds: tuple[str, ...]  # empty: the library does not hold the answer
-    hits: tuple[Hit, ...]
-    spans: tuple[tuple[Span, ...], ...]  # of each hit
-
-    def answers(self, retrieval_weight: float) -> list[Pooled]:
-        """What the assistant would rank."""
-        return pool(rank_candidates(self.hits, self.spans, retrieval_weight=retrieval_weight))
 
 
 def read_questions(
@@ -88,7 +69,7 @@ def read_questions(
 
 
 def _read(example: Example, searcher: Searcher, reader: SpanReader, *, held: bool) -> Read:
-    hits = searcher.search(example.question, top_k=10).hits
+    hits = searcher.search(example.question, top_k=TOP_K).hits
     spans = reader.read(example.question, [hit.passage.text for hit in hits])
     golds = tuple(gold.text for gold in example.golds) if held else ()
     return Read(golds, hits, tuple(tuple(found) for found in spans))
@@ -136,111 +117,6 @@ def _article(text: str, title: str) -> Article:
     return Article(
         text=text, title=Sourced(title or digest[:8], "data set"), path=digest, file_sha256=digest
     )
-
-
-def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
-    """All numbers of a calibration from answered questions.
-
-    Raises DatasetError if all of them or none were answered rightly.
-    """
-    if not any(read.golds for read in reads):
-        raise DatasetError(
-            f"none of {len(reads)} held-out questions has an answer: there is nothing to fit; "
-            "leave it, and the shipped reader's calibration is used"
-        )
-    weight = max(RETRIEVAL_WEIGHTS, key=lambda w: _mean_f1(reads, w))
-    log.info(
-        "retrieval weight %.0f: F1 %.1f of the questions with an answer",
-        weight,
-        100 * _mean_f1(reads, weight),
-    )
-    weighed = [(read, answers) for read in reads if (answers := read.answers(weight))]
-    evidence = [evidence_for(answers) for _, answers in weighed]
-    scores = np.array(
-        [f1(answers[0].best.text, read.golds) if read.golds else 0.0 for read, answers in weighed]
-    )
-    model = LogisticRegression(C=1.0, max_iter=1000)
-    right = scores >= RIGHT
-    if right.all() or not right.any():
-        raise _one_kind("all" if right.all() else "none", len(right))
-    model.fit(np.array([e.features() for e in evidence]), right)
-    fitted = Calibration(
-        intercept=float(model.intercept_[0]),
-        weights=tuple(float(w) for w in model.coef_[0]),
-        answer_threshold=0.5,
-        reader_threshold=reader_threshold,
-        near_cosine=_near_cosine(reads),
-        retrieval_weight=weight,
-    )
-    confidence = np.array([fitted.confidence(e) for e in evidence])
-    answerable = np.array([bool(read.golds) for read, _ in weighed])
-    logits = np.log(confidence) - np.log1p(-confidence)
-    least = expected_threshold(logits, scores, answerable)
-    return replace(fitted, answer_threshold=1 / (1 + math.exp(-least)))
-
-
-def _one_kind(how_many: str, questions: int) -> DatasetError:
-    return DatasetError(
-        f"{how_many} of {questions} held-out questions were answered rightly: fitting takes some "
-        "of both; leave it, and the shipped reader's calibration is used"
-    )
-
-
-def _mean_f1(reads: Sequence[Read], weight: float) -> float:
-    answered = [(read, read.answers(weight)) for read in reads if read.golds]
-    return float(np.mean([f1(a[0].best.text, r.golds) if a else 0.0 for r, a in answered]))
-
-
-def _near_cosine(reads: Sequence[Read]) -> float:
-    """The similarity that one in fifty passages with the answer in it falls below."""
-    near = [
-        hit.dense
-        for read in reads
-        for hit in read.hits
-        if hit.dense is not None and any(gold in hit.passage.text for gold in read.golds)
-    ]
-    return float(np.quantile(near, 0.02))
-
-
-def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.bool_]) -> float:
-    """The value of `sureness` from which answering gives the highest mean F1.
-
-    Abstaining scores 1 where there is no answer and 0 elsewhere, as in SQuAD 2.0.
-    All three: shape (questions,); scores of questions without an answer are 0.
-    """
-    order = np.argsort(-sureness, kind="stable")
-    # Answering the k surest ones gains their F1 and loses the credit for abstaining.
-    gain = np.cumsum(np.where(answerable, scores, -1.0)[order])
-    best = int(np.argmax(gain))
-    if gain[best] <= 0:
-        return float(np.nextafter(sureness.max(), math.inf))
-    following = sureness[order[best + 1]] if best + 1 < len(order) else sureness[order[best]]
-    return float((sureness[order[best]] + following) / 2)
-
-
-def expected_threshold(margins: Floats, scores: Floats, answerable: npt.NDArray[np.bool_]) -> float:
-    """The margin from which an answer's expected F1 exceeds the chance that there is none.
-
-    That chance, and the F1 where there is one, are logistic in the margin. On few
-    articles this is steadier than the best threshold itself, which may be anywhere
-    on a flat top. Arguments as of `best_threshold`, which decides where all
-    questions are of one kind.
-    """
-    there = np.isfinite(margins)
-    m, score, has = margins[there, None], scores[there], answerable[there]
-    if has.all() or not has.any() or not score.any():
-        return best_threshold(margins, scores, answerable)
-    answered = LogisticRegression(C=1e3).fit(m, has)
-    # Of those with an answer; a fractional score is a success and a failure, each weighed.
-    of = m[has]
-    halves = np.repeat([True, False], len(of))
-    weights = np.concatenate([score[has], 1 - score[has]])
-    right = LogisticRegression(C=1e3).fit(np.concatenate([of, of]), halves, sample_weight=weights)
-    grid = np.linspace(m.min(), m.max(), 10_000)[:, None]
-    chance = answered.predict_proba(grid)[:, 1]
-    gain = chance * right.predict_proba(grid)[:, 1] - (1 - chance)
-    worth = grid[gain > 0, 0]
-    return float(worth[0]) if len(worth) else float(np.nextafter(m.max(), math.inf))
 
 
 def fit_reader_threshold(data: Path, reader: SpanReader, *, repair: bool = False) -> float:

@@ -11,6 +11,7 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.types import Hit
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
@@ -20,17 +21,33 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceWeights:
+    """What speaks for a span as the right answer, each in logits a unit.
+
+    Fitted so that the spans of all read passages are one distribution: the softmax of
+    their evidence is how likely each is the right one, if one of them is.
+    """
+
+    margin: float  # of start + end logit over the null score of its window
+    nearness: float  # of its passage's cosine, as a share of the query's best
+    wording: float  # of its passage's BM25, likewise
+
+    def evidence(self, margin: float, hit: Hit) -> float:
+        """The weighed sum, in logits."""
+        return self.margin * margin + self.nearness * hit.nearness + self.wording * hit.wording
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of the best answer before its confidence is."""
 
-    margin: float  # start + end logit minus the null score of the window it was read in
-    lead: float  # its evidence minus that of the best different answer
+    evidence: float  # log-sum-exp over the candidates that give it
+    odds: float  # its evidence minus the log-sum-exp of all other answers'
     cosine: float  # similarity of question and passage, -1 to 1
-    voices: int  # articles with differing texts that give the answer
 
     def features(self) -> tuple[float, ...]:
         """The inputs of the logistic model, in the order of `Calibration.weights`."""
-        return (self.margin, min(self.lead, 10.0), self.cosine, math.log(self.voices))
+        return (self.evidence, min(self.odds, 8.0), self.cosine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,9 @@ class Calibration:
     answer_threshold: float  # the assistant answers from this confidence on
     reader_threshold: float  # one passage alone: the reader answers from this margin on
     near_cosine: float  # below this similarity a passage is not even about the subject
-    retrieval_weight: float  # logits that a fused retrieval score of 1 is worth
+    evidence: EvidenceWeights
+    # Rising confidences, and the share of answers at least so sure that were right.
+    precision: tuple[tuple[float, float], ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -54,6 +73,17 @@ class Calibration:
         pairs = zip(self.weights, evidence.features(), strict=True)
         logit = self.intercept + sum(weight * value for weight, value in pairs)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def threshold_for(self, precision: float) -> float:
+        """The confidence from which on at least this share of the answers is right.
+
+        Where no held-out answers were right so often: the share itself, as far as
+        that is above every confidence they were measured at.
+        """
+        for threshold, share in self.precision:
+            if share >= precision:
+                return threshold
+        return max([precision, *(threshold for threshold, _ in self.precision[-1:])])
 
     def save(self, folder: Path) -> None:
         """Write `calibration.json` into the reader's folder."""
@@ -78,7 +108,14 @@ def load_calibration(folder: str | Path | None = None) -> Calibration:
         path = SHIPPED / FILE_NAME
     try:
         values = json.loads(path.read_text())
-        return Calibration(**values | {"weights": tuple(values["weights"])})
+        return Calibration(
+            **values
+            | {
+                "weights": tuple(values["weights"]),
+                "evidence": EvidenceWeights(**values["evidence"]),
+                "precision": tuple((at, share) for at, share in values["precision"]),
+            }
+        )
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ReaderError(
             f"{path}: not a calibration ({exc}): make it with 'python -m qa.calibrate'"

@@ -5,6 +5,7 @@ Knows how to open things and what to print; what is measured is eval/'s affair.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +15,8 @@ import typer
 from ui.console import STOPPED, progress_bar, safe, say
 from ui.minimums import AnswersMinimums, ReaderMinimums, RetrievalMinimums, require_minimums
 from ui.options import EncoderOption, ReaderOption, unasked_library
+
+Ranking = Literal["reranked", "fused", "dense", "bm25"]  # as eval.rankings, not imported for it
 
 if TYPE_CHECKING:
     from eval.breakdown import Group
@@ -170,7 +173,11 @@ def measure_retrieval(
     data: DataOrFolder,
     out: Out,
     limit: Limit = None,
+    ranking: Annotated[
+        Ranking, typer.Option(help="After reading the first 20, or before, or by one half alone.")
+    ] = "reranked",
     library: LibraryFolder = None,
+    reader: ReaderOption = None,
     encoder: EncoderOption = None,
     repair: Repair = False,
     split: Split = None,
@@ -179,11 +186,13 @@ def measure_retrieval(
     """Search for each question and see where its gold articles stand."""
     from eval.beir import read_beir
     from eval.datasets import read_dataset
+    from eval.rankings import searcher_for
     from eval.results import ready_folder
     from eval.run import evaluate_retrieval
     from index.embed import open_encoder
     from index.library import Library
-    from index.search import Searcher
+    from qa.confidence import load_calibration
+    from qa.reader import SpanReader
 
     if split and not data.is_dir():
         raise typer.BadParameter("is for a folder in BEIR form", param_hint="--split")
@@ -196,12 +205,14 @@ def measure_retrieval(
         Library.open(folder) as shelf,
         progress_bar("searching") as on_progress,
     ):
+        weights = load_calibration(reader).evidence
+        setup = _setup(opened, library, reader=reader, reads=ranking == "reranked")
         found = evaluate_retrieval(
             named,
-            Searcher.open(shelf, opened),
+            searcher_for(ranking, shelf, opened, SpanReader(reader), weights),
             shelf,
             limit=limit,
-            setup=_setup(opened, library),
+            setup=replace(setup, ranking=ranking),
             on_progress=on_progress,
             resume_in=out,
         )
@@ -427,6 +438,8 @@ def _described(settings: "Settings") -> Iterator[str]:
     if setup.encoder:
         yield f"encoder: {setup.encoder} ({setup.encoder_fingerprint})"
         yield f"library: {setup.library or 'made of the contexts of the data'}"
+    if setup.ranking:
+        yield f"passages ranked: {setup.ranking}"
     if settings.abstain:
         least = "" if settings.threshold is None else f", threshold {settings.threshold:.3f}"
         yield f"abstain: {settings.abstain}{least}"

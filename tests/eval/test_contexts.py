@@ -1,8 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eval.contexts import as_articles, build_library
+from eval.contexts import as_articles, build_library, pooled_articles
 from eval.datasets import Context, DataSet, GoldAnswer, Question
 from index.embed import HashEncoder
 from index.library import Library
@@ -68,3 +69,22 @@ def test_the_built_library_finds_the_contexts_and_says_how_far_it_is(tmp_path):
     with Library.open(folder) as library:
         hit = Searcher.open(library, encoder).search("Who runs the port?", top_k=1).hits[0]
         assert library.article(hit.passage.article_id) == articles[-1]
+
+
+def test_a_context_of_several_sets_is_one_article_named_by_the_first():
+    one, other = data_of(PORT, FERRY, asked=PORT), data_of(FERRY, PORT, asked=PORT)
+    other = replace(other, path=Path("/data/newer.json.gz"))
+    (first, second), articles = pooled_articles([one, other])
+    assert [Path(article.path).name for article in articles] == [
+        "squad.json.gz#1",
+        "squad.json.gz#2",
+    ]
+    gold = (GoldAnswer("Corbant", "squad.json.gz#1", 5),)
+    assert first.questions[0].golds == second.questions[0].golds == gold
+
+
+def test_golds_that_stand_elsewhere_keep_their_place():
+    question = Question("1", "Who?", (GoldAnswer("Corbant", "other.txt", None),), None, None)
+    data = replace(data_of(PORT), questions=(question,))
+    (named,), _ = pooled_articles([data])
+    assert named.questions == data.questions

@@ -102,7 +102,7 @@ def test_words_that_stand_in_most_passages_decide_nothing(library, make_article)
     encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], north=[0, 1])
     texts = ["Ship storm near.", "Storm, storm, storm: storm north.", "Storm east."]
     searcher = fill(library, make_article, encoder, *texts)
-    hits = searcher.search("east storm").hits
+    hits = searcher.search("storm by east").hits
     assert all(hit.bm25 and hit.bm25 < TELLING_BM25 for hit in hits)
     # Their cosines alone, to which "east", in one of three passages, adds what it tells.
     assert [hit.passage.text for hit in hits] == [texts[2], texts[0], texts[1]]
@@ -326,3 +326,42 @@ def test_any_number_can_be_asked_for(library, make_article, encoder):
     searcher = fill(library, make_article, encoder, *(f"Ship {n}." for n in range(250)))
     assert len(bodies(searcher, "nothing that stands there", top_k=200)) == 200
     assert len(bodies(searcher, "ship", top_k=1000)) == 250
+
+
+def test_the_fused_score_can_be_of_cosines_or_of_words_alone(library, make_article):
+    encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], north=[0, 1])
+    texts = ["Harbour east.", "Lantern festival north.", "Meadow near."]
+    fill(library, make_article, encoder, *texts)
+
+    def first(weight: float) -> str:
+        return bodies(Searcher.open(library, encoder, dense_weight=weight), "lantern by festival in east")[0]
+
+    assert (first(1.0), first(0.0)) == (texts[0], texts[1])
+
+
+def test_a_hit_says_its_shares_of_the_best(library, make_article):
+    encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], north=[0, 1])
+    searcher = fill(library, make_article, encoder, "Harbour east.", "Meadow near.", "Hill north.")
+    found = {hit.passage.text: hit for hit in searcher.search("east").hits}
+    assert found["Harbour east."].nearness == pytest.approx(1.0)
+    assert found["Meadow near."].nearness == pytest.approx(0.8)
+    assert found["Hill north."].nearness == pytest.approx(0.0, abs=1e-6)
+    best = found["Harbour east."]
+    assert best.bm25 is not None and best.wording == pytest.approx(best.bm25 / max(best.bm25, 1.0))
+    assert found["Meadow near."].wording == 0.0
+
+
+def test_telling_words_side_by_side_count_as_a_phrase(library, make_article, encoder):
+    texts = [
+        "Harbour fire, then a festival parade.",
+        "A parade by the harbour, then a festival and a fire.",
+        *(f"Note {n} on gulls." for n in range(9)),
+    ]
+    searcher = fill(library, make_article, encoder, *texts)
+    assert bodies(searcher, "festival parade?")[0] == texts[0]
+    assert bodies(searcher, "harbour fire?")[0] == texts[0]
+    # With a word between them, or a word of no weight, they are no phrase.
+    apart = {hit.passage.text: hit.bm25 for hit in searcher.search("harbour a fire").hits}
+    side = {hit.passage.text: hit.bm25 for hit in searcher.search("harbour fire").hits}
+    assert side[texts[0]] > apart[texts[0]]
+    assert side[texts[1]] == pytest.approx(apart[texts[1]])

@@ -7,19 +7,19 @@ from index.library import Library
 from index.search import Searcher
 from index.types import Article, Filters, PublishedDate, Sourced
 from qa.assistant import Assistant, as_filters
-from qa.confidence import Calibration
+from qa.confidence import Calibration, EvidenceWeights
 from qa.errors import QuestionError
 from qa.reader import ScriptedReader
 from qa.types import Range
 
-# Confidence is the logistic of the margin alone: 0 is even odds.
+# Confidence is the logistic of the evidence, which is the margin alone: 0 is even odds.
 PLAIN = Calibration(
     intercept=0.0,
-    weights=(1.0, 0.0, 0.0, 0.0),
+    weights=(1.0, 0.0, 0.0),
     answer_threshold=0.5,
     reader_threshold=0.0,
     near_cosine=0.1,
-    retrieval_weight=0.0,
+    evidence=EvidenceWeights(margin=1.0, nearness=0.0, wording=0.0),
 )
 
 FIRST = (

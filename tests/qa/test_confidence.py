@@ -1,30 +1,32 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from qa.confidence import Calibration, Evidence, load_calibration
+from qa.confidence import Calibration, Evidence, EvidenceWeights, load_calibration
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
 FITTED = Calibration(
     intercept=-1.0,
-    weights=(0.5, 0.0, 2.0, 1.0),
+    weights=(0.5, 1.0, 2.0),
     answer_threshold=0.4,
     reader_threshold=1.5,
     near_cosine=0.2,
-    retrieval_weight=4.0,
+    evidence=EvidenceWeights(margin=0.3, nearness=2.0, wording=3.0),
+    precision=((0.0, 0.5), (0.3, 0.7), (0.6, 0.9)),
 )
 
 
 def test_confidence_is_the_logistic_of_the_weighed_evidence():
-    evidence = Evidence(margin=2.0, lead=1.0, cosine=0.5, voices=1)
+    evidence = Evidence(evidence=2.0, odds=0.0, cosine=0.5)
     # -1 + 0.5 * 2 + 2 * 0.5 = 1
     assert FITTED.confidence(evidence) == pytest.approx(1 / (1 + math.exp(-1)))
 
 
-@pytest.mark.parametrize("margin", [-1e9, -50, 0, 50, 1e9])
-def test_confidence_is_a_probability_for_any_margin(margin):
-    sure = FITTED.confidence(Evidence(margin, math.inf, 1.0, 3))
+@pytest.mark.parametrize("evidence", [-1e9, -50, 0, 50, 1e9])
+def test_confidence_is_a_probability_for_any_evidence(evidence):
+    sure = FITTED.confidence(Evidence(evidence, math.inf, 1.0))
     assert 0 < sure < 1
 
 
@@ -41,9 +43,11 @@ def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_pat
     assert f"reader '{tmp_path}' has no calibration.json" in said
 
 
-def test_the_shipped_reader_grows_surer_with_its_margin():
+def test_the_shipped_reader_grows_surer_with_its_evidence():
     shipped = load_calibration()
-    unsure, sure = (shipped.confidence(Evidence(m, 10.0, 0.6, 1)) for m in (-15.0, 15.0))
+    unsure, sure = (
+        shipped.confidence(Evidence(e, odds, 0.6)) for e, odds in ((0.0, -3.0), (12.0, 6.0))
+    )
     assert unsure < shipped.answer_threshold < sure
 
 
@@ -52,3 +56,21 @@ def test_a_broken_calibration_is_named(tmp_path, content):
     (tmp_path / "calibration.json").write_text(content)
     with pytest.raises(ReaderError, match=r"calibration\.json: not a calibration"):
         load_calibration(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("precision", "threshold"),
+    [(0.0, 0.0), (0.5, 0.0), (0.51, 0.3), (0.9, 0.6), (0.95, 0.95), (1.0, 1.0)],
+)
+def test_a_wanted_precision_gives_the_first_confidence_that_reaches_it(precision, threshold):
+    assert FITTED.threshold_for(precision) == threshold
+
+
+def test_without_measured_precision_the_share_itself_is_the_threshold():
+    assert replace(FITTED, precision=()).threshold_for(0.8) == 0.8
+
+
+def test_a_precision_never_reached_is_not_answered_at_a_lower_confidence():
+    # From 0.6 on the measured share falls short of 0.55.
+    unsure = replace(FITTED, precision=((0.0, 0.4), (0.6, 0.5)))
+    assert unsure.threshold_for(0.55) == 0.6

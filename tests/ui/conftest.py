@@ -18,7 +18,7 @@ import pytest
 from index.embed import Encoder, HashEncoder
 from index.library import Library
 from index.types import Article, PublishedDate, Sourced
-from qa.confidence import Calibration
+from qa.confidence import Calibration, EvidenceWeights
 from qa.types import Alternative, Answer, Citation, Range
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
@@ -229,11 +229,11 @@ def tiny_reader(tmp_path_factory) -> Path:
     BertForQuestionAnswering(_tiny_config()).save_pretrained(folder)
     Calibration(
         intercept=30.0,  # sure of everything
-        weights=(0.0, 0.0, 0.0, 0.0),
+        weights=(0.0, 0.0, 0.0),
         answer_threshold=0.5,
         reader_threshold=-99.0,
         near_cosine=0.0,
-        retrieval_weight=100.0,
+        evidence=EvidenceWeights(margin=1.0, nearness=60.0, wording=40.0),
     ).save(folder)
     return folder
 

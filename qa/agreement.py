@@ -15,20 +15,24 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from qa.answer import Candidate, Pooled
+from qa.moments import Moment
+from qa.quantities import Quantity
 from qa.question import kind_of
+from qa.states import state_asked, state_counted
 from qa.types import Agreement, Citation, Claim
-from qa.values import Value, Words, read_value, relation, telling
+from qa.values import Name, Score, Value, Words, read_value, relation, telling
 
 MAX_CITATIONS = 5  # of one claim
-LEAST_OTHER = 0.0  # margin from which another value is a claim: better than no answer
+LEAST_OTHER = 1.0  # margin from which another value is a claim: clearly better than no answer
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
-NEAR_BEST = 12.0  # logits of margin by which another value may be worse than the best answer
+FAR_BEHIND = 20.0  # logits of evidence by which another value may be weaker than the best answer
+CLEAR_LEAD = 3.0  # logits by which an article's own other value goes before one that agrees
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _STOP = frozenset(
     "the and was were are how many much what which who whom when where why did does has have had "
-    "for from with that this into after before will would been about there their his her its".split()
+    "for from with that this into after before will would been about there their his her".split()
 )
 _STEM = 5  # letters by which words of one stem are told
 
@@ -39,6 +43,15 @@ class Reading:
 
     candidate: Candidate
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the question tells whether a sentence is about it."""
+
+    stems: frozenset[str]
+    state: str | None  # of those who are counted
+    short: bool  # it asks for one fact: explanations may differ without a conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +133,9 @@ def _readings(question: str, answers: Sequence[Pooled]) -> list[Reading]:
             article = candidate.hit.passage.article_id
             if article != _article(best):
                 by_article.setdefault(article, []).append(_read(question, candidate))
-    asked = _stems(question)
+    asks = Asked(_stems(question), state_asked(question), kind_of(question) == "short")
     found = [
-        chosen
-        for readings in by_article.values()
-        if (chosen := _chosen(best, readings, asked, open_ended=kind_of(question) != "short"))
+        chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
     ]
     return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
 
@@ -135,43 +146,66 @@ def _read(question: str, candidate: Candidate) -> Reading:
     return Reading(candidate, read_value(question, text, span.start, span.end))
 
 
-def _chosen(
-    best: Reading, readings: Sequence[Reading], asked: frozenset[str], *, open_ended: bool
-) -> Reading | None:
+def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading | None:
     """The reading of one article that answers the same question, if any does.
 
-    Its strongest of the best answer's type; one that agrees goes before another
-    that the reader does not clearly prefer.
+    The strongest that agrees, unless the reader clearly prefers another value.
     """
     ranked = sorted(readings, key=lambda reading: -reading.candidate.evidence)
-    agreeing = next((r for r in ranked if _supports(best, r, ranked)), None)
-    differing = None if open_ended else next((r for r in ranked if _rivals(best, r, asked)), None)
-    if agreeing and differing:
+    agreeing = next((r for r in ranked if _supports(best, r, ranked, asked)), None)
+    differing = next((r for r in ranked if _rivals(best, r, asked)), None)
+    if agreeing and differing and agreeing.candidate.margin < LEAST_OTHER:
         lead = differing.candidate.evidence - agreeing.candidate.evidence
-        return differing if lead > 3.0 and agreeing.candidate.margin < 0 else agreeing
+        return differing if lead > CLEAR_LEAD else agreeing
     return agreeing or differing
 
 
-def _supports(best: Reading, other: Reading, ranked: Sequence[Reading]) -> bool:
+def _supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
     """Whether it says the same, and not by chance."""
-    if relation(best.value, other.value) != "same":
+    if relation(best.value, other.value) != "same" or not _same_state(best, other, asked):
         return False
-    strongest = next(r for r in ranked if isinstance(r.value, type(best.value)))
-    least = LEAST_SAME if telling(best.value) or strongest is other else LEAST_SMALL
-    if isinstance(best.value, Words):
-        least = LEAST_SMALL
-    return other.candidate.margin >= least
+    strongest = next((r for r in ranked if isinstance(r.value, type(best.value))), other)
+    by_chance = isinstance(best.value, Words) or not (telling(best.value) or strongest is other)
+    return other.candidate.margin >= (LEAST_SMALL if by_chance else LEAST_SAME)
 
 
-def _rivals(best: Reading, other: Reading, asked: frozenset[str]) -> bool:
+def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether it is another value for the same thing, and one the reader would answer with."""
-    margin = other.candidate.margin
     return (
-        relation(best.value, other.value) == "differs"
-        and margin >= LEAST_OTHER
-        and margin >= best.candidate.margin - NEAR_BEST
-        and bool(asked & _stems(_sentence(other.candidate)))
+        (asked.short or isinstance(best.value, Score))
+        and relation(best.value, other.value) == "differs"
+        and other.candidate.margin >= LEAST_OTHER
+        and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
+        and _same_state(best, other, asked)
+        and _about_the_same(best, other, asked)
     )
+
+
+def _same_state(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether both count those of one state: the dead are not compared with the hurt."""
+    if not isinstance(best.value, Quantity):
+        return True
+    ours, theirs = _state(best), _state(other)
+    return theirs is None or theirs == (asked.state or ours)
+
+
+def _state(reading: Reading) -> str | None:
+    span = reading.candidate.span
+    return state_counted(reading.candidate.hit.passage.text, span.start, span.end)
+
+
+def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether its sentence takes up the question as the best answer's does.
+
+    Many persons and days stand in an article, so for a name all words that the
+    best sentence shares with the question are needed, for a date half of them.
+    """
+    ours, theirs = (asked.stems & _stems(_sentence(r.candidate)) for r in (best, other))
+    if isinstance(best.value, Name):
+        return bool(ours) and ours <= theirs
+    if isinstance(best.value, Moment):
+        return bool(theirs) and 2 * len(ours & theirs) >= len(ours)
+    return bool(theirs)
 
 
 def _sentence(candidate: Candidate) -> str:

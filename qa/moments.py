@@ -1,4 +1,4 @@
-"""Plain calendar dates and times of day: "Tuesday night", "7 November", "spring of 2012", "10.25pm".
+"""Plain calendar dates and times of day: "Tuesday night", "spring of 2012", "10.25pm".
 
 Each says only some of year, month, day, weekday and time. What depends on the
 day of writing ("eight years ago", "yesterday") is no plain date and not read here.
@@ -56,7 +56,7 @@ class Moment:
         ]
         for relation in ("differs", "unrelated"):
             if relation in parts:
-                return relation  # type: ignore[return-value]  # both are relations
+                return relation
         return "same" if "same" in parts else "unrelated"
 
 
@@ -69,7 +69,7 @@ def read_moment(text: str, start: int, end: int) -> Moment | None:
     for match in _touching(_WEEKDAY, text, start, end):
         weekday = _DAYS.index(match[1][:3].lower())
     minutes = next(map(_minutes, _touching(_CLOCK, text, start, end)), None)
-    if years is month is weekday is minutes is None:
+    if all(part is None for part in (years, month, weekday, minutes)):
         return None
     return Moment(years, month, day, weekday, minutes)
 

@@ -1,4 +1,4 @@
-"""Numbers in English text, in digits and in words: "21,340", "nine million", "a dozen", "two thirds".
+"""Numbers in English text, in digits and in words: "21,340", "nine million", "two thirds".
 
 Pure text: knows nothing of units, hedges or answers.
 """
@@ -6,6 +6,7 @@ Pure text: knows nothing of units, hedges or answers.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Form = Literal["plain", "share", "ordinal", "vague"]
@@ -17,7 +18,9 @@ _NAMES = (
 _SMALL = {name: number for number, name in enumerate(_NAMES)}
 _TENS = {
     name: 10 * number
-    for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for number, name in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
+    )
 }
 _SCALES = {"hundred": 100, "dozen": 12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SCALES |= {"trillion": 1e12}
@@ -63,7 +66,8 @@ class Number:
     step: float  # what one more in its last digit that is not a closing zero would add
 
 
-def find_numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=64)  # the spans of one passage are read one after another
+def find_numbers(text: str) -> tuple[Number, ...]:
     """All numbers of the text in their order, none over another; the longest reading counts."""
     found = [*_vague(text), *_one_in(text), *_fractions(text), *_plain(text), *_ordinals(text)]
     found.sort(key=lambda number: (number.start, -number.end))
@@ -71,7 +75,7 @@ def find_numbers(text: str) -> list[Number]:
     for number in found:
         if not kept or number.start >= kept[-1].end:
             kept.append(number)
-    return kept
+    return tuple(kept)
 
 
 def scale_of(words: str) -> float:

@@ -21,6 +21,7 @@ as in "50 kilometres (30 miles)".
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -104,7 +105,7 @@ def read_quantity(text: str, start: int, end: int) -> Quantity | None:
     return read[0]
 
 
-def _whole_range(text: str, numbers: list[Number], first: int, last: int) -> tuple[int, int]:
+def _whole_range(text: str, numbers: Sequence[Number], first: int, last: int) -> tuple[int, int]:
     """The numbers with the other end of a range that the words cut in two."""
     if first > 0 and _is_range(text, numbers[first - 1], numbers[first]):
         first -= 1

@@ -71,6 +71,9 @@ _TABLE = {
     "CHF": {1.0: "franc francs chf"},
     "CNY": {1.0: "yuan renminbi cny"},
     "RUB": {1.0: "rouble roubles ruble rubles rub"},
+    "peso": {1.0: "peso pesos"},
+    "krona": {1.0: "krona kronor krone kroner crowns"},
+    "other money": {1.0: "reais soles liras shekels zlotys rupiah naira shillings dirhams riyals"},
 }
 MONEY = frozenset({"GBP", "USD", "EUR", "JPY", "INR", "CHF", "CNY", "RUB", "CAD", "AUD"})
 _SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}

@@ -7,21 +7,23 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from qa.moments import Moment, read_moment
 from qa.numbers import find_numbers
 from qa.quantities import Quantity, Relation, read_quantity
 from qa.squad import normalize_answer
+from qa.states import state_asked, state_counted
 
 ALIKE = 0.75  # share of letters in order from which two spellings may be of one name
 OVERLAP = 0.6  # share of the shorter text's words from which two texts say the same
 
+_ASKED = re.compile(r"\b(?:who|whom|whose|when|what|which|where|why|how)\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\b(?:when|(?:what|which|at what|on what) (?:\w+ )?(?:time|hour|date|year|month|day|weekday)"
-    r"|what century)\b(?! of (?:money|food))",
+    r"when|(?:what|which) (?:\w+ )?(?:time|hour|date|year|month|day|weekday|decade|century)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:who|whom)\b", re.IGNORECASE)
+_WHO = re.compile(r"who|whom", re.IGNORECASE)
 _HOW_MANY = re.compile(
     r"\b(?:how (?:many|much|far|long|big|large|tall|old|high|heavy|fast|strong|deep|wide|hot|cold)"
     r"|number|toll|percentage|population|cost|price|distance|estimate|figure|size|speed|height"
@@ -97,15 +99,16 @@ def read_value(question: str, text: str, start: int, end: int) -> Value:
     text: the sentence. Hedges, units and currencies may stand outside the answer's own words.
     """
     words = text[start:end]
-    if _WHEN.search(question):
+    asked = _from_question_word(question)
+    if _WHEN.match(asked):
         return read_moment(text, start, end) or _words(words)
     if _SCORED.search(question) and (score := _score(text, start, end)):
         return score
-    if not _WHO.match(question) and (_counts(question) or not _is_name(words)):
-        quantity = read_quantity(text, start, end)
+    if not _WHO.match(asked) and (_counts(question) or not _is_name(words)):
+        quantity = read_quantity(text, start, end) or _of_state(question, text, start, end)
         if quantity and (_counts(question) or _starts_with_number(words)):
             return quantity
-    return _name(words, question) or _words(words)
+    return _name(words, person=bool(_WHO.match(asked))) or _words(words)
 
 
 def relation(one: Value, other: Value) -> Relation:
@@ -130,6 +133,22 @@ def telling(value: Value) -> bool:
     return not isinstance(value, Score)
 
 
+def _of_state(question: str, text: str, start: int, end: int) -> Quantity | None:
+    """Of several numbers the one that is asked for: of "23 dead and 41 missing" the missing."""
+    asked = state_asked(question)
+    for number in find_numbers(text) if asked else ():
+        inside = start <= number.start and number.end <= end
+        if inside and state_counted(text, number.start, number.end) == asked:
+            return read_quantity(text, number.start, number.end)
+    return None
+
+
+def _from_question_word(question: str) -> str:
+    """The question from its first who, when, what ... on: "On which day" is asked like "Which"."""
+    match = _ASKED.search(question)
+    return question[match.start() :] if match else ""
+
+
 def _counts(question: str) -> bool:
     return bool(_HOW_MANY.search(question))
 
@@ -141,7 +160,7 @@ def _starts_with_number(words: str) -> bool:
 
 def _score(text: str, start: int, end: int) -> Score | None:
     numbers = find_numbers(text)
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         touched = one.start < end and start < other.end
         joined = _SCORE.match(text[one.end : other.start])
         if touched and joined and not _HOUR.match(text[other.end :]):
@@ -163,12 +182,12 @@ def _is_name(words: str) -> bool:
     )
 
 
-def _name(words: str, question: str) -> Name | None:
+def _name(words: str, *, person: bool) -> Name | None:
     if not _is_name(words) or re.search(r"\band\b|,|&", words):
         return None
     found = re.findall(r"[^\W_]+", re.sub(r"'s\b", "", _plain(words).lower()))
     kept = tuple(word for word in found if word not in _TITLES and word not in _SMALL)
-    return Name(kept, person=bool(_WHO.match(question))) if kept else None
+    return Name(kept, person) if kept else None
 
 
 def _words(words: str) -> Words:

@@ -176,7 +176,7 @@ def test_agreeing_articles_are_counted(injured):
     agreeing = dataclasses.replace(
         injured, agreement=Agreement("agree", (Claim("eleven", articles=3),))
     )
-    assert views.Turn.of(agreeing, number=1).agreement == "3 articles say so"
+    assert views.Turn.of(agreeing, number=1).agreement == "3 articles say eleven"
     assert views.Turn.of(injured, number=1).agreement == ""
 
 

@@ -238,7 +238,9 @@ def _answered(
 def _voices(answer: Answer, given: Sequence[Citation]) -> int:
     """How many articles of differing texts give the answer."""
     if answer.answered and answer.agreement.claims:
-        return answer.agreement.claims[0].articles
+        claims = answer.agreement.claims
+        own = (claim for claim in claims if given and given[0] in claim.citations)
+        return next(own, claims[0]).articles
     return len(given)
 
 

@@ -21,16 +21,15 @@ from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
 from index.sentences import sentence_spans
 from index.types import Article, Filters, Hit
+from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
 from qa.confidence import Calibration, load_calibration
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
 from qa.types import (
-    Agreement,
     Alternative,
     Answer,
     Citation,
-    Claim,
     Range,
     Reason,
     Span,
@@ -187,7 +186,9 @@ class Assistant:
         confidence = self._calibration.confidence(evidence_for(answers))
         # Rivals share what the best answer's confidence leaves over, none surer than it;
         # a reading that is worse than no answer is none.
-        rivals = [other for other in answers[1:] if other.best.margin >= 0]
+        claims = weigh_claims(question, answers) if confidence >= threshold else []
+        claimed = {candidate for claim in claims for candidate in claim.candidates}
+        rivals = [o for o in answers[1:] if o.best.margin >= 0 and o.best not in claimed]
         others = tuple(
             self._alternative(other, min(confidence, (1 - confidence) * share))
             for other, share in _shares(rivals[:MAX_ALTERNATIVES])
@@ -197,7 +198,9 @@ class Assistant:
             return replace(
                 unanswered, confidence=confidence, alternatives=others, best_rejected=rejected
             )
-        citations = self._citations(answers[0])
+        own = next(n for n, claim in enumerate(claims) if answers[0].best in claim.candidates)
+        agreement = agreement_of(claims, self._cite_span, first=own)
+        citations = agreement.claims[own].citations
         return Answer(
             question,
             question,
@@ -207,7 +210,7 @@ class Assistant:
             kind=kind,
             citations=citations,
             alternatives=others,
-            agreement=_agreement(answers[0], citations),
+            agreement=agreement,
         )
 
     def _alternative(self, pooled: Pooled, confidence: float) -> Alternative:
@@ -216,9 +219,12 @@ class Assistant:
     def _citations(self, pooled: Pooled) -> tuple[Citation, ...]:
         """One of each article, the strongest first."""
         return tuple(
-            self._cite(n, candidate.hit, candidate.place)
+            self._cite_span(n, candidate)
             for n, candidate in enumerate(pooled.candidates[:MAX_CITATIONS], start=1)
         )
+
+    def _cite_span(self, n: int, candidate: Candidate) -> Citation:
+        return self._cite(n, candidate.hit, candidate.place)
 
     def _nearest(self, found: Hits) -> tuple[Citation, ...]:
         """The first passages, cited whole and without a quote."""
@@ -278,12 +284,6 @@ def _reason(found: Hits, calibration: Calibration) -> Reason:
         return "filtered_out"
     near = max((hit.dense or 0.0 for hit in found.hits), default=0.0)
     return "subject_only" if near >= calibration.near_cosine else "nothing_near"
-
-
-def _agreement(pooled: Pooled, citations: tuple[Citation, ...]) -> Agreement:
-    """How many differing texts give the answer; values that differ are not compared yet."""
-    claim = Claim(citations[0].quote, len(pooled.candidates), citations)
-    return Agreement("agree" if claim.articles > 1 else "single", (claim,))
 
 
 def _shares(answers: Sequence[Pooled]) -> list[tuple[Pooled, float]]:

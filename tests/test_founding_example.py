@@ -49,6 +49,50 @@ def test_it_answers_in_the_articles_words(assistant, question, answers):
         assert article.text[citation.start : citation.end] == citation.quote
 
 
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("How many militants were captured in the attack?", ("Five", "four")),
+        ("How many people died in the prison riot in May?", ("32", "20")),
+        ("How many people were killed in the prison riot?", ("32", "20")),
+        ("How many were killed during the riot in a Tajik prison?", ("32", "20")),
+    ],
+)
+def test_the_articles_disagree(assistant, question, values):
+    agreement = assistant.ask(question).agreement
+    assert agreement.status == "conflict"
+    said = [claim.value for claim in agreement.claims]
+    assert len(said) == 2
+    assert all(any(value in words for words in said) for value in values)
+    articles = [claim.citations[0].article_id for claim in agreement.claims]
+    assert len(set(articles)) == 2 and [claim.articles for claim in agreement.claims] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people were killed in the attack?",
+        "How many people died in the attack on the border post?",
+        "How many people live in Tajikistan?",
+        "What is the population of Tajikistan?",
+        "How many cyclists were killed in July 2018?",
+        "How many touring cyclists died in July 2018?",
+    ],
+)
+def test_both_articles_agree(assistant, question):
+    answer = assistant.ask(question)
+    assert answer.agreement.status == "agree"
+    (claim,) = answer.agreement.claims
+    assert claim.articles == 2
+    assert claim.citations == answer.citations
+    assert len({citation.article_id for citation in answer.citations}) == 2
+
+
+def test_who_speaks_for_one_article_is_no_conflict_with_who_leads_in_the_other(assistant):
+    answer = assistant.ask("Who is a spokesman for the Tajikistan Interior Ministry?")
+    assert answer.agreement.status == "single"
+
+
 def test_it_says_so_where_the_articles_do_not_answer(assistant):
     answer = assistant.ask("Who won the 2018 World Cup?")
     assert not answer.answered

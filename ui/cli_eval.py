@@ -201,7 +201,7 @@ def measure_retrieval(
     ready_folder(out)
     opened = open_encoder(encoder)
     with (
-        _library_for(questions, library, opened) as (folder, named),
+        library_for(questions, library, opened) as (folder, named),
         Library.open(folder) as shelf,
         progress_bar("searching") as on_progress,
     ):
@@ -247,7 +247,7 @@ def measure_answers(
         ready_file(predictions)
     opened = open_encoder(encoder)
     with (
-        _library_for(questions, library, opened) as (folder, named),
+        library_for(questions, library, opened) as (folder, named),
         Assistant.open(folder, reader=reader, encoder=encoder) as assistant,
         progress_bar("asking") as on_progress,
     ):
@@ -284,7 +284,7 @@ def _asked(
 
 
 @contextmanager
-def _library_for(
+def library_for(
     data: "DataSet", library: Path | None, encoder: "Encoder"
 ) -> "Iterator[tuple[Path, DataSet]]":
     """The folder to search, and the data with its gold articles named as they are there."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from index.types import Article
 from qa.types import Alternative, Answer, Citation
 from ui.console import safe
-from ui.views import Part, Source, confidence_words
+from ui.views import (
+    Part,
+    Source,
+    agreement_words,
+    confidence_words,
+    counted_articles,
+    disputed,
+    every_citation,
+)
 
 if TYPE_CHECKING:
     from index.gold import GoldItem
@@ -35,13 +43,27 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
     if not answer.answered:
         return _unanswered(answer, color=color)
     numbers = "".join(f"[{citation.n}]" for citation in answer.citations)
-    lines = [f"{safe(answer.answer)} {numbers}", f"({confidence_words(answer.confidence)})", ""]
-    for citation in answer.citations:
+    lines = [f"{safe(answer.answer)} {numbers}", f"({confidence_words(answer.confidence)})"]
+    lines += [*_agreement(answer), ""]
+    for citation in every_citation(answer):
         lines += _footnote(citation, color=color)
     others = [_alternative(o) for o in answer.alternatives if o.confidence >= LEAST_SHOWN]
     if others:
         lines += ["", "Other readings: " + "; ".join(others)]
     return "\n".join(lines + _left_out(answer))
+
+
+def _agreement(answer: Answer) -> list[str]:
+    """How many articles say so, or what each of the sources says with its footnotes."""
+    claims = disputed(answer)
+    if not claims:
+        return [safe(words)] if (words := agreement_words(answer)) else []
+    said = (
+        f"{safe(claim.value)} ({counted_articles(claim.articles)}) "
+        + "".join(f"[{citation.n}]" for citation in claim.citations)
+        for claim in claims
+    )
+    return ["sources disagree: " + ", ".join(said)]
 
 
 def _unanswered(answer: Answer, *, color: bool) -> str:

@@ -7,10 +7,11 @@ from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from index.types import Article, PublishedDate
-from qa.types import Alternative, Answer, Citation, Range
+from qa.types import Alternative, Answer, Citation, Claim, Range
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
+MAX_SAID = 60  # code points of an answer that are said again beside the count of articles
 
 REASONS = {
     "nothing_near": "Nothing in them comes near this question.",
@@ -97,6 +98,15 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """One of the values that sources disagree on."""
+
+    value: str
+    articles: str  # how many say so, in words
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it."""
 
@@ -109,6 +119,8 @@ class Turn:
     agreement: str
     reason: str
     sources: tuple[Source, ...]  # cited, or nearest when there is no answer
+    cited: tuple[Source, ...]  # those of the answer itself: the others say something else
+    claims: tuple[Stated, ...]  # where sources disagree, each value with who says it
     alternatives: tuple[Guess, ...]
     rejected: Guess | None
 
@@ -116,7 +128,9 @@ class Turn:
     def of(cls, answer: Answer, *, number: int) -> "Turn":
         """The answer as the turn of this number, from 1."""
         turn = f"t{number}"
-        shown = answer.citations if answer.answered else answer.nearest
+        shown = every_citation(answer) if answer.answered else answer.nearest
+        sources = tuple(Source.of(citation, turn=turn) for citation in shown)
+        by_number = {source.n: source for source in sources}
         # Where nothing comes near, a guess would belie that.
         rejected = answer.best_rejected if answer.reason != "nothing_near" else None
         return cls(
@@ -126,9 +140,18 @@ class Turn:
             answer=answer.answer,
             confidence=confidence_words(answer.confidence),
             percent=round(100 * min(max(answer.confidence, 0.0), 1.0)),
-            agreement=_agreement(answer),
+            agreement=agreement_words(answer),
             reason=REASONS.get(answer.reason or "", ""),
-            sources=tuple(Source.of(citation, turn=turn) for citation in shown),
+            sources=sources,
+            cited=tuple(by_number[c.n] for c in answer.citations) if answer.answered else sources,
+            claims=tuple(
+                Stated(
+                    claim.value,
+                    counted_articles(claim.articles),
+                    tuple(by_number[citation.n] for citation in claim.citations),
+                )
+                for claim in disputed(answer)
+            ),
             alternatives=tuple(Guess.of(other, turn=turn) for other in answer.alternatives),
             rejected=Guess.of(rejected, turn=turn) if rejected else None,
         )
@@ -285,14 +308,35 @@ def _clipped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(clip(at, part) for at, part in enumerate(parts))
 
 
-def _agreement(answer: Answer) -> str:
-    """How many articles give this answer, when more than one does."""
+def every_citation(answer: Answer) -> tuple[Citation, ...]:
+    """The answer's own citations, then those of the claims that say something else."""
+    found = {citation.n: citation for citation in answer.citations}
+    for claim in disputed(answer):
+        found |= {citation.n: citation for citation in claim.citations}
+    return tuple(found.values())
+
+
+def disputed(answer: Answer) -> tuple[Claim, ...]:
+    """What the sources say, where they disagree; else nothing."""
+    return answer.agreement.claims if answer.agreement.status == "conflict" else ()
+
+
+def counted_articles(count: int) -> str:
+    """One article, 2 articles."""
+    return "one article" if count == 1 else f"{count} articles"
+
+
+def agreement_words(answer: Answer) -> str:
+    """How many articles give this answer, or what the sources say each; empty for one article."""
     found = answer.agreement
-    return (
-        f"{found.claims[0].articles} articles say so"
-        if found.status == "agree" and found.claims
-        else ""
-    )
+    if found.status == "conflict":
+        each = (f"{label(c.value)} ({counted_articles(c.articles)})" for c in found.claims)
+        return "sources disagree: " + ", ".join(each)
+    if found.status != "agree" or not found.claims:
+        return ""
+    claim = found.claims[0]
+    said = label(claim.value)
+    return f"{counted_articles(claim.articles)} say {said if len(said) <= MAX_SAID else 'so'}"
 
 
 def _published(citation: Citation) -> str:

@@ -98,6 +98,35 @@ def test_articles_that_say_the_same_are_cited_together_in_their_own_words(ask):
     assert (claim.value, claim.articles) == ("Nine people", 2)
 
 
+def test_articles_that_differ_are_each_cited_and_the_best_supported_comes_first(ask):
+    texts = [
+        "Count\n\nTwelve people were hurt on the ferry, police said.",
+        "Night\n\nThe fire on the ferry hurt 12 people.",
+    ]
+    answer = ask(
+        [article(FIRST), *(article(text, path=f"/{text[0]}.txt") for text in texts)],
+        {"Nine people": 4.0, "Twelve people": 3.0, "12 people": 2.0},
+    )
+    assert (answer.answer, answer.agreement.status) == ("Nine people", "conflict")
+    said = [
+        (claim.value, claim.articles, [(c.n, c.quote) for c in claim.citations])
+        for claim in answer.agreement.claims
+    ]
+    assert said == [
+        ("Twelve people", 2, [(2, "Twelve people"), (3, "12 people")]),
+        ("Nine people", 1, [(1, "Nine people")]),
+    ]
+    assert answer.citations == answer.agreement.claims[1].citations
+    assert answer.alternatives == ()  # what is a claim is not offered again
+
+
+def test_the_same_number_in_digits_is_no_other_answer(ask):
+    digits = article("Toll\n\nOn the ferry 9 people had been hurt.", path="/b.txt")
+    answer = ask([article(FIRST), digits], {"Nine people": 3.0, "9 people": 2.0})
+    assert [c.quote for c in answer.citations] == ["Nine people", "9 people"]
+    assert (answer.agreement.status, answer.alternatives) == ("agree", ())
+
+
 def test_the_same_text_from_two_outlets_is_one_voice(ask):
     copy = article(FIRST, path="/b.txt", source="The Eastern Ledger")
     answer = ask([article(FIRST), copy], {"Nine people": 3.0})

@@ -19,7 +19,7 @@ from index.embed import Encoder, HashEncoder
 from index.library import Library
 from index.types import Article, PublishedDate, Sourced
 from qa.confidence import Calibration, EvidenceWeights
-from qa.types import Alternative, Answer, Citation, Range
+from qa.types import Agreement, Alternative, Answer, Citation, Claim, Range
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
 
@@ -136,6 +136,24 @@ def injured(first_report: Article, second_report: Article) -> Answer:
             citation(second_report, "12 people", n=2),
         ),
         alternatives=(Alternative("Two", 0.08, (citation(second_report, "Two"),)),),
+    )
+
+
+@pytest.fixture
+def disputed(first_report: Article, second_report: Article) -> Answer:
+    """Answered by one article; another says something else."""
+    own = (citation(first_report, "eleven people"),)
+    other = (citation(second_report, "12 people", n=2),)
+    return Answer(
+        question="How many people were hurt on the ferry?",
+        standalone_question="How many people were hurt on the ferry?",
+        answered=True,
+        answer="eleven people",
+        confidence=0.82,
+        citations=own,
+        agreement=Agreement(
+            "conflict", (Claim("eleven people", 1, own), Claim("12 people", 1, other))
+        ),
     )
 
 

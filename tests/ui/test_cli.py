@@ -49,6 +49,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval robustness": {"--reader"},
     "eval retrieval": {"--library", "--encoder"},
     "eval answers": {"--library", "--reader", "--encoder"},
+    "eval agreement": {"--library", "--reader", "--encoder"},
     "eval compare": set(),
     "bench engine": set(),
 }

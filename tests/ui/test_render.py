@@ -248,3 +248,27 @@ def test_a_hostile_article_stays_text(first_report, text):
 def test_a_notice_page_escapes_its_line():
     page = render.notice_page("Not here", "no article '<b>'", stylesheet="/s.css")
     assert "no article &#39;&lt;b&gt;&#39;" in page
+
+
+def test_what_sources_disagree_on_leads_to_each_of_them(disputed):
+    page = parsed(render.transcript([disputed]))
+    (claims,) = page.xpath("//*[@data-testid='claims']")
+    assert [words(item) for item in claims.iter("li")] == [
+        "eleven people (one article)1",
+        "12 people (one article)2",
+    ]
+    assert [b.get("data-source") for b in claims.iter("button")] == ["t1-s1", "t1-s2"]
+    (answer,) = page.xpath("//p[@class='fn-answer']")
+    assert [button.text for button in answer.iter("button")] == ["1"]
+    shown = parsed(render.sources(disputed)).xpath("//*[@data-testid='source']")
+    assert [source.get("id") for source in shown] == ["t1-s1", "t1-s2"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_claim_stays_text(disputed, text):
+    claims = tuple(dataclasses.replace(c, value=text) for c in disputed.agreement.claims)
+    hostile = dataclasses.replace(
+        disputed, agreement=dataclasses.replace(disputed.agreement, claims=claims)
+    )
+    page = parsed(render.transcript([hostile]))
+    assert {element.tag for element in page.iter()} <= OWN_TAGS

@@ -4,7 +4,7 @@ import pytest
 
 from index.rows import ArticleRecord
 from index.types import Article, PublishedDate, Sourced
-from qa.types import Alternative, Answer
+from qa.types import Agreement, Alternative, Answer, Claim
 from ui.terminal import answer_text, article_text, facts, listing
 
 
@@ -28,6 +28,28 @@ def test_an_answer_stands_above_its_numbered_footnotes(injured):
             "Other readings: Two (a faint guess, 0.08)",
         ]
     )
+
+
+def test_articles_that_agree_are_counted(injured):
+    agreeing = dataclasses.replace(
+        injured, agreement=Agreement("agree", (Claim("eleven people", 2, injured.citations),))
+    )
+    assert answer_text(agreeing).splitlines()[1:3] == [
+        "(likely, 0.82)",
+        "2 articles say eleven people",
+    ]
+
+
+def test_sources_that_disagree_are_all_cited(disputed):
+    shown = answer_text(disputed).splitlines()
+    assert shown[:3] == [
+        "eleven people [1]",
+        "(likely, 0.82)",
+        "sources disagree: eleven people (one article) [1], 12 people (one article) [2]",
+    ]
+    assert shown[4].startswith("[1] Ferry fire in Port Averly")
+    assert shown[7].startswith("[2] Averly ferry: toll revised")
+    assert "**12 people**" in shown[8]
 
 
 def test_color_marks_with_escapes_in_place_of_stars(harbour_master):

@@ -176,8 +176,32 @@ def test_agreeing_articles_are_counted(injured):
     agreeing = dataclasses.replace(
         injured, agreement=Agreement("agree", (Claim("eleven", articles=3),))
     )
-    assert views.Turn.of(agreeing, number=1).agreement == "3 articles say so"
+    assert views.Turn.of(agreeing, number=1).agreement == "3 articles say eleven"
     assert views.Turn.of(injured, number=1).agreement == ""
+
+
+def test_an_answer_too_long_to_repeat_is_only_counted(injured):
+    agreeing = dataclasses.replace(injured, agreement=Agreement("agree", (Claim("x" * 61, 2),)))
+    assert views.Turn.of(agreeing, number=1).agreement == "2 articles say so"
+
+
+def test_sources_that_disagree_are_shown_each_with_its_own_footnotes(disputed):
+    turn = views.Turn.of(disputed, number=2)
+    assert (
+        turn.agreement == "sources disagree: eleven people (one article), 12 people (one article)"
+    )
+    assert [source.id for source in turn.sources] == ["t2-s1", "t2-s2"]
+    assert [source.id for source in turn.cited] == ["t2-s1"]
+    assert [(c.value, c.articles, [s.n for s in c.sources]) for c in turn.claims] == [
+        ("eleven people", "one article", [1]),
+        ("12 people", "one article", [2]),
+    ]
+
+
+def test_agreeing_sources_make_no_list_of_claims(injured):
+    turn = views.Turn.of(injured, number=1)
+    assert turn.claims == ()
+    assert turn.cited == turn.sources
 
 
 def test_the_whole_article_is_marked_in_headline_or_text(first_report):

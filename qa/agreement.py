@@ -1,0 +1,227 @@
+"""Answers of many articles to one question -> claims that agree or conflict.
+
+A reader offers readings of every passage. Here it is decided which of them
+answer the same question as the best one, and which of those say the same, by
+value: "17", "Seventeen" and "at least 17" are one claim. A conflict that is
+none misleads more than one that is missed, so another value counts only where
+the reader would have answered with it, and a doubtful one is left out.
+
+Pure: knows nothing of libraries or models.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.sentences import sentence_spans
+from qa.answer import Candidate, Pooled
+from qa.moments import Moment
+from qa.quantities import Quantity
+from qa.question import kind_of
+from qa.states import state_asked, state_counted
+from qa.types import Agreement, Citation, Claim
+from qa.values import Name, Score, Value, Words, read_value, relation, telling
+
+MAX_CITATIONS = 5  # of one claim
+LEAST_OTHER = 1.0  # margin from which another value is a claim: clearly better than no answer
+LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
+LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
+FAR_BEHIND = 20.0  # logits of evidence by which another value may be weaker than the best answer
+CLEAR_LEAD = 3.0  # logits by which an article's own other value goes before one that agrees
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_STOP = frozenset(
+    "the and was were are how many much what which who whom when where why did does has have had "
+    "for from with that this into after before will would been about there their his her".split()
+)
+_STEM = 5  # letters by which words of one stem are told
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one article says in answer to the question."""
+
+    candidate: Candidate
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the question tells whether a sentence is about it."""
+
+    stems: frozenset[str]
+    state: str | None  # of those who are counted
+    short: bool  # it asks for one fact: explanations may differ without a conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Readings of one value, the strongest first, at most one of each article."""
+
+    readings: tuple[Reading, ...]
+    voices: int  # how many of the articles do not copy one another
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The places it was read in."""
+        return tuple(reading.candidate for reading in self.readings)
+
+
+def weigh_claims(
+    question: str,
+    answers: Sequence[Pooled],
+    *,
+    voice_of: Callable[[str], str] = lambda article_id: article_id,
+) -> list[Support]:
+    """The values that articles give, the best supported first; the best answer's is among them.
+
+    answers: the strongest first. voice_of: article id -> what it shares with its copies.
+    """
+    if not answers:
+        return []
+    readings = _readings(question, answers)
+    groups: list[list[Reading]] = []
+    for reading in readings:
+        relations = [relation(group[0].value, reading.value) for group in groups]
+        if "same" in relations:
+            groups[relations.index("same")].append(reading)
+        elif all(found == "differs" for found in relations):
+            groups.append([reading])
+    supports = [Support(tuple(group), _voices(group, voice_of)) for group in groups]
+    # Only what a voice of its own says is another claim.
+    first = {voice_of(_article(reading)) for reading in supports[0].readings}
+    supports[1:] = [
+        support
+        for support in supports[1:]
+        if any(voice_of(_article(reading)) not in first for reading in support.readings)
+    ]
+    return sorted(
+        supports,
+        key=lambda support: (-support.voices, -support.readings[0].candidate.evidence),
+    )
+
+
+def agreement_of(
+    supports: Sequence[Support], cite: Callable[[int, Candidate], Citation], *, first: int
+) -> Agreement:
+    """The claims with their citations, of which those of `first` are numbered from 1.
+
+    cite: number and place -> citation. first: which support is the answer's own.
+    Raises IndexError if there is no such support.
+    """
+    order = [first, *(n for n in range(len(supports)) if n != first)]
+    cited: dict[int, tuple[Citation, ...]] = {}
+    number = 1
+    for n in order:
+        places = supports[n].candidates[:MAX_CITATIONS]
+        cited[n] = tuple(cite(number + k, place) for k, place in enumerate(places))
+        number += len(places)
+    claims = tuple(
+        Claim(cited[n][0].quote, support.voices, cited[n]) for n, support in enumerate(supports)
+    )
+    if len(claims) > 1:
+        return Agreement("conflict", claims)
+    return Agreement("agree" if claims[0].articles > 1 else "single", claims)
+
+
+def _readings(question: str, answers: Sequence[Pooled]) -> list[Reading]:
+    """The best answer's reading, then of each other article the one that answers with it."""
+    best = _read(question, answers[0].best)
+    by_article: dict[str, list[Reading]] = {}
+    for pooled in answers:
+        for candidate in pooled.candidates:
+            article = candidate.hit.passage.article_id
+            if article != _article(best):
+                by_article.setdefault(article, []).append(_read(question, candidate))
+    asks = Asked(_stems(question), state_asked(question), kind_of(question) == "short")
+    found = [
+        chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
+    ]
+    return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
+
+
+def _read(question: str, candidate: Candidate) -> Reading:
+    span = candidate.span
+    text = candidate.hit.passage.text
+    return Reading(candidate, read_value(question, text, span.start, span.end))
+
+
+def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading | None:
+    """The reading of one article that answers the same question, if any does.
+
+    The strongest that agrees, unless the reader clearly prefers another value.
+    """
+    ranked = sorted(readings, key=lambda reading: -reading.candidate.evidence)
+    agreeing = next((r for r in ranked if _supports(best, r, ranked, asked)), None)
+    differing = next((r for r in ranked if _rivals(best, r, asked)), None)
+    if agreeing and differing and agreeing.candidate.margin < LEAST_OTHER:
+        lead = differing.candidate.evidence - agreeing.candidate.evidence
+        return differing if lead > CLEAR_LEAD else agreeing
+    return agreeing or differing
+
+
+def _supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
+    """Whether it says the same, and not by chance."""
+    if relation(best.value, other.value) != "same" or not _same_state(best, other, asked):
+        return False
+    strongest = next((r for r in ranked if isinstance(r.value, type(best.value))), other)
+    by_chance = isinstance(best.value, Words) or not (telling(best.value) or strongest is other)
+    return other.candidate.margin >= (LEAST_SMALL if by_chance else LEAST_SAME)
+
+
+def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether it is another value for the same thing, and one the reader would answer with."""
+    return (
+        (asked.short or isinstance(best.value, Score))
+        and relation(best.value, other.value) == "differs"
+        and other.candidate.margin >= LEAST_OTHER
+        and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
+        and _same_state(best, other, asked)
+        and _about_the_same(best, other, asked)
+    )
+
+
+def _same_state(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether both count those of one state: the dead are not compared with the hurt."""
+    if not isinstance(best.value, Quantity):
+        return True
+    ours, theirs = _state(best), _state(other)
+    return theirs is None or theirs == (asked.state or ours)
+
+
+def _state(reading: Reading) -> str | None:
+    span = reading.candidate.span
+    return state_counted(reading.candidate.hit.passage.text, span.start, span.end)
+
+
+def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether its sentence takes up the question as the best answer's does.
+
+    Many persons and days stand in an article, so for a name all words that the
+    best sentence shares with the question are needed, for a date half of them.
+    """
+    ours, theirs = (asked.stems & _stems(_sentence(r.candidate)) for r in (best, other))
+    if isinstance(best.value, Name):
+        return bool(ours) and ours <= theirs
+    if isinstance(best.value, Moment):
+        return bool(theirs) and 2 * len(ours & theirs) >= len(ours)
+    return bool(theirs)
+
+
+def _sentence(candidate: Candidate) -> str:
+    text, span = candidate.hit.passage.text, candidate.span
+    parts = [text[s:e] for s, e in sentence_spans(text) if s < span.end and span.start < e]
+    return " ".join(parts)
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (word.lower() for word in _WORD.findall(text))
+    return frozenset(word[:_STEM] for word in words if word not in _STOP)
+
+
+def _article(reading: Reading) -> str:
+    return reading.candidate.hit.passage.article_id
+
+
+def _voices(readings: Sequence[Reading], voice_of: Callable[[str], str]) -> int:
+    return len({voice_of(_article(reading)) for reading in readings})

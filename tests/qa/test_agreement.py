@@ -1,0 +1,161 @@
+import pytest
+
+from index.types import Hit, Passage
+from qa.agreement import agreement_of, weigh_claims
+from qa.answer import Candidate, pool
+from qa.types import Span
+
+HURT = "How many people were hurt on the ferry?"
+HELD = "How many smugglers were captured on the ferry?"
+
+
+def candidate(article, text, words, margin, *, evidence=None):
+    start = text.index(words)
+    hit = Hit(Passage(article, 0, len(text), text), score=0.5, dense=0.5, bm25=1.0)
+    span = Span(start, start + len(words), margin, 0.0)
+    return Candidate(hit, span, margin if evidence is None else evidence)
+
+
+def claims(question, *candidates, **options):
+    found = weigh_claims(question, pool(candidates), **options)
+    return [([c.text for c in claim.candidates], claim.voices) for claim in found]
+
+
+NINE = candidate("a", "Nine people were hurt on the ferry.", "Nine", 9.0)
+DIGIT = candidate("b", "On the ferry 9 people were injured.", "9 people", 7.0)
+ELEVEN = candidate("c", "Eleven people on the ferry were injured.", "Eleven", 8.0)
+
+
+def test_equal_values_in_other_words_are_one_claim():
+    assert claims(HURT, NINE, DIGIT) == [(["Nine", "9 people"], 2)]
+
+
+def test_the_best_supported_claim_comes_first_then_the_stronger():
+    assert claims(HURT, NINE, ELEVEN) == [(["Nine"], 1), (["Eleven"], 1)]
+    twelfth = candidate("d", "The ferry fire injured 11 people.", "11", 3.0)
+    assert claims(HURT, NINE, ELEVEN, twelfth) == [(["Eleven", "11"], 2), (["Nine"], 1)]
+
+
+def test_lower_bounds_agree_when_near_and_differ_when_far():
+    one = candidate("a", "At least 17 people were hurt on the ferry.", "17", 9.0)
+    two = candidate("b", "Seventeen people were hurt on the ferry.", "Seventeen", 8.0)
+    assert claims(HURT, one, two) == [(["17", "Seventeen"], 2)]
+    more = candidate("a", "More than 20 people were hurt on the ferry.", "20 people", 9.0)
+    least = candidate("b", "At least 32 people were hurt on the ferry.", "32", 8.0)
+    assert claims(HURT, more, least) == [(["20 people"], 1), (["32"], 1)]
+
+
+def test_an_article_speaks_once_with_its_stronger_reading():
+    again = candidate("a", "Ten people were hurt on the ferry before.", "Ten", 5.0)
+    assert claims(HURT, NINE, again) == [(["Nine"], 1)]
+    other = candidate("c", "Twelve people were hurt on that ferry.", "Twelve", 4.0)
+    assert claims(HURT, NINE, ELEVEN, other) == [(["Nine"], 1), (["Eleven"], 1)]
+
+
+@pytest.mark.parametrize("margin", [0.9, -2.0])
+def test_another_value_counts_only_where_the_reader_would_answer_with_it(margin):
+    unsure = candidate("c", "Eleven people on the ferry were injured.", "Eleven", margin)
+    assert claims(HURT, NINE, unsure) == [(["Nine"], 1)]
+
+
+def test_another_value_with_far_weaker_evidence_is_no_claim():
+    far = candidate("c", "Eleven people on the ferry were hurt.", "Eleven", 5.0, evidence=-12.0)
+    assert claims(HURT, NINE, far) == [(["Nine"], 1)]
+
+
+def test_the_dead_and_the_missing_are_no_rivals_of_the_hurt():
+    dead = candidate("c", "Three people on the ferry were killed.", "Three", 8.0)
+    missing = candidate("d", "Four people of the ferry are missing.", "Four", 8.0)
+    assert claims(HURT, NINE, dead, missing) == [(["Nine"], 1)]
+
+
+def test_a_sentence_that_shares_no_word_with_the_question_is_no_rival():
+    other = candidate("c", "Eleven cows were injured.", "Eleven", 8.0)
+    assert claims("How many sailors got hurt?", NINE, other) == [(["Nine"], 1)]
+
+
+def test_one_state_may_be_named_in_different_words():
+    five = candidate("a", "Five smugglers were captured.", "Five", 9.0)
+    four = candidate("b", "The crew left and four more smugglers were detained.", "four", 3.0)
+    assert claims(HELD, five, four) == [(["Five"], 1), (["four"], 1)]
+
+
+def test_other_units_are_no_rivals():
+    how_far = "How far was the ferry from the port?"
+    away = candidate("a", "The ferry was 30 miles from port.", "30 miles", 9.0)
+    same = candidate("b", "The ferry was some 50 km from port.", "50 km", 8.0)
+    late = candidate("c", "The ferry left port 40 minutes late.", "40 minutes", 8.0)
+    assert claims(how_far, away, same, late) == [(["30 miles", "50 km"], 2)]
+
+
+def test_another_person_is_a_rival_only_if_the_whole_question_is_taken_up():
+    question = "Who is the captain of the ferry?"
+    ilse = candidate("a", "Ilse Corbant is captain of the ferry.", "Ilse Corbant", 9.0)
+    owner = candidate("b", "Pavel Stanhope owns the ferry.", "Pavel Stanhope", 9.0)
+    assert claims(question, ilse, owner) == [(["Ilse Corbant"], 1)]
+    other = candidate("b", "The captain of the ferry, Pavel Stanhope, swam.", "Pavel Stanhope", 8.0)
+    assert claims(question, ilse, other) == [(["Ilse Corbant"], 1), (["Pavel Stanhope"], 1)]
+
+
+def test_a_small_count_that_stands_for_something_else_is_no_support():
+    lone = candidate("a", "Four people were hurt on the ferry.", "Four", 9.0)
+    text = "Six people got hurt there. The ferry has four decks."
+    chance = candidate("b", text, "four", -4.0)
+    better = candidate("b", text, "Six people got hurt", 0.5)
+    assert claims(HURT, lone, chance, better) == [(["Four"], 1)]
+
+
+def test_explanations_that_differ_are_no_conflict():
+    why = "Why were nine people hurt on the ferry?"
+    one = candidate(
+        "a", "Nine people were hurt on the ferry because a boiler burst.", "a boiler", 9
+    )
+    two = candidate("b", "People were hurt on the ferry as a rope snapped.", "a rope snapped", 8)
+    assert claims(why, one, two) == [(["a boiler"], 1)]
+
+
+def test_a_value_between_two_claims_is_left_out():
+    exact = candidate("a", "20,875 people were hurt on the ferry.", "20,875", 9.0)
+    about = candidate("b", "About 22,000 people were hurt on the ferry.", "22,000", 8.0)
+    assert claims(HURT, exact, about) == [(["20,875"], 1)]
+
+
+def test_copies_are_one_voice():
+    def voice_of(article):
+        return "agency" if article in ("a", "b") else article
+
+    assert claims(HURT, NINE, DIGIT, voice_of=voice_of) == [(["Nine", "9 people"], 1)]
+    copied = candidate("b", "Eleven people on the ferry were hurt.", "Eleven", 8.0)
+    assert claims(HURT, NINE, copied, voice_of=voice_of) == [(["Nine"], 1)]
+    assert claims(HURT, NINE, copied, ELEVEN, voice_of=voice_of) == [
+        (["Eleven", "Eleven"], 2),
+        (["Nine"], 1),
+    ]
+
+
+def test_without_answers_there_is_no_claim():
+    assert weigh_claims(HURT, []) == []
+
+
+def test_citations_are_numbered_from_the_answers_own_claim_on():
+    eleven = candidate("d", "The ferry fire injured 11 people.", "11", 3.0)
+    found = weigh_claims(HURT, pool([NINE, ELEVEN, eleven]))
+    agreement = agreement_of(found, lambda n, place: Cited(n, place.text), first=1)
+    assert agreement.status == "conflict"
+    assert [
+        (c.value, c.articles, [(s.n, s.quote) for s in c.citations]) for c in agreement.claims
+    ] == [
+        ("Eleven", 2, [(2, "Eleven"), (3, "11")]),
+        ("Nine", 1, [(1, "Nine")]),
+    ]
+
+
+@pytest.mark.parametrize(("places", "status"), [([NINE], "single"), ([NINE, DIGIT], "agree")])
+def test_one_claim_is_single_or_agreed(places, status):
+    found = weigh_claims(HURT, pool(places))
+    assert agreement_of(found, lambda n, place: Cited(n, place.text), first=0).status == status
+
+
+class Cited:
+    def __init__(self, n, quote):
+        self.n, self.quote = n, quote

@@ -6,9 +6,10 @@ from index.embed import HashEncoder
 from index.library import Library
 from index.search import Searcher
 from index.types import Article, Filters, PublishedDate, Sourced
-from qa.assistant import Assistant, as_filters
+from qa.assistant import Assistant
 from qa.confidence import Calibration
 from qa.errors import QuestionError
+from qa.period_asked import as_filters
 from qa.reader import ScriptedReader
 from qa.types import Range
 
@@ -195,12 +196,12 @@ def test_the_json_has_every_key_answered_or_not(ask):
     assert set(answered) == {
         "question", "standalone_question", "answered", "answer", "confidence", "kind",
         "citations", "alternatives", "agreement", "timeline", "reason", "nearest",
-        "best_rejected", "undated_left_out", "timing_ms",
+        "best_rejected", "undated_left_out", "question_dates", "as_of", "timing_ms",
     }  # fmt: skip
     assert set(answered["citations"][0]) == {
         "n", "article_id", "title", "source", "authors", "url", "path", "page", "published",
         "published_origin", "published_trust", "start", "end", "quote", "prefix", "suffix",
-        "sentence", "passage", "article_sha256", "also_in",
+        "sentence", "passage", "article_sha256", "also_in", "dates",
     }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ ANSWER = {
     "nearest": list,
     "best_rejected": (dict, type(None)),
     "undated_left_out": int,
+    "question_dates": list,
+    "as_of": STRING_OR_NONE,
     "timing_ms": dict,
 }
 CITATION = {
@@ -51,6 +53,7 @@ CITATION = {
     "passage": dict,
     "article_sha256": str,
     "also_in": list,
+    "dates": list,
 }
 RANGE = {"start": int, "end": int}
 ALTERNATIVE = {"answer": str, "confidence": float, "citations": list}

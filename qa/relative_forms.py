@@ -38,7 +38,8 @@ _NO_NAME_AFTER = (
 )
 _PREPOSED = (
     r"\b(?:(?i:in|since|until|till|during|throughout|early|mid|late|earlier in|later in|by|before"
-    r"|after|from|through|(?:end|start|beginning|middle|rest|month|week|half|part|days) of|(?:scheduled|planned|set|due|slated) for)(?: |-))"
+    r"|after|from|through|(?:end|start|beginning|middle|rest|month|week|half|part|days) of"
+    r"|(?:scheduled|planned|set|due|slated) for)(?: |-))"
 )
 _MONTH2 = MONTH.replace("<month>", "<month2>")
 # "by May Lindqvist", "in May's view"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Thread
@@ -24,8 +25,12 @@ from index.types import Article, Filters, Hit
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
 from qa.confidence import Calibration, load_calibration
-from qa.question import check_question, kind_of
+from qa.dates import Anchor, warm_up
+from qa.period_asked import as_filters, hidden_after, question_anchor
+from qa.question import asks_when, check_question, kind_of
 from qa.reader import Reader, SpanReader
+from qa.timeline import said_dates, timeline
+from qa.times_asked import prefer_times
 from qa.types import (
     Alternative,
     Answer,
@@ -46,9 +51,16 @@ class Assistant:
     """Answers questions from one library. Safe to share between threads."""
 
     def __init__(
-        self, library: Library, searcher: Searcher, reader: Reader, calibration: Calibration
+        self,
+        library: Library,
+        searcher: Searcher,
+        reader: Reader,
+        calibration: Calibration,
+        *,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """For parts that are already there; `Assistant.open` makes them."""
+        self._today = today
         self.library = library
         self._searcher, self._reader, self._calibration = searcher, reader, calibration
         self._loading = False
@@ -101,6 +113,7 @@ class Assistant:
     def _load_reader(self) -> None:
         with suppress(FootnoteError):
             self._reader.warm_up()
+        warm_up()
 
     def article(self, article_id: str) -> Article:
         """One article version, also one that was replaced or removed."""
@@ -128,16 +141,20 @@ class Assistant:
         top_k: int = TOP_K,
         filters: Filters | None = None,
         precision: float | None = None,
+        as_of: str | None = None,
     ) -> Answer:
         """Answer in words of the articles, or say that they do not hold the answer.
 
         top_k: passages to read. precision: answer only where at least this share
         (0 to 1) of such answers was right on the questions that the confidence was
-        fitted on; None: the fitted threshold.
-        Raises QuestionError for an empty or overlong question.
+        fitted on; None: the fitted threshold. as_of: a day, YYYY-MM-DD;
+        later articles are hidden, and "last week" in the question is the one before it.
+        Raises QuestionError for an empty or overlong question, FilterError for
+        days that are none or leave no day between them.
         """
         began = time.perf_counter()
         asked = check_question(question)
+        filters = hidden_after(as_of, filters or NO_FILTERS)
         if not self._loading:
             # While the first question is searched for; whoever reads hears of errors.
             self._loading = True
@@ -156,12 +173,21 @@ class Assistant:
             read=_milliseconds(read - retrieved),
             total=_milliseconds(time.perf_counter() - began),
         )
-        left_out = found.undated_left_out
-        return replace(answer, question=question, undated_left_out=left_out, timing_ms=timing)
+        return replace(
+            answer,
+            question=question,
+            undated_left_out=found.undated_left_out,
+            timeline=timeline(answer),
+            question_dates=said_dates(asked, question_anchor(as_of, today=self._today())),
+            as_of=as_of,
+            timing_ms=timing,
+        )
 
     def _weigh(self, question: str, found: Hits, spans: Sequence[Sequence[Span]]) -> list[Pooled]:
         """All answers that the passages might give, the strongest first."""
         ranked = rank_candidates(found.hits, spans, self._calibration.evidence)
+        if asks_when(question):
+            ranked = prefer_times(ranked)
         if kind_of(question) == "yes_no":
             ranked = [_whole_sentence(candidate) for candidate in ranked]
         return pool(ranked)
@@ -239,6 +265,11 @@ class Assistant:
         sentence = _sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
+        dates = said_dates(
+            passage.text[sentence.start : sentence.end],
+            Anchor.of(published),
+            offset=passage.start + sentence.start,
+        )
         return Citation(
             n=n,
             article_id=article.id,
@@ -261,6 +292,7 @@ class Assistant:
             article_sha256=article.sha256,
             passage_text=passage.text,
             also_in=self.library.same_text(article.id),
+            dates=dates if place.start < place.end else (),
         )
 
 
@@ -294,18 +326,6 @@ def _shares(answers: Sequence[Pooled]) -> list[tuple[Pooled, float]]:
 
 def _milliseconds(seconds: float) -> float:
     return round(1000 * seconds, 1)
-
-
-def as_filters(
-    *,
-    sources: Sequence[str] = (),
-    after: str | None = None,
-    before: str | None = None,
-    as_of: str | None = None,
-) -> Filters:
-    """Filters of which `as_of` hides later articles just as `before` does."""
-    ends = [day for day in (before, as_of) if day]
-    return Filters(tuple(sources), after, min(ends) if ends else None)
 
 
 __all__ = ["TOP_K", "Assistant", "as_filters"]

@@ -19,6 +19,21 @@ _LIST = re.compile(
     rf"|what (?:\w+ ){{0,2}}?\w+(?<!s)s (?:{_AUXILIARY})\b|who (?:are|were)\b)",
     re.IGNORECASE,
 )
+_WHEN = re.compile(
+    rf"(?:(?:and|so|but|since|until|till|by|from|for)\b ?)*(?:exactly |about )?when(?:['’]s| "
+    rf"(?:exactly |precisely |in \d{{4}} )?(?:{_AUXILIARY})\b)"
+    r"(?!.*, (?:who|what|which|where|how)\b)"
+    r"|(?:(?:in|on|at|by|since|until|during|of|from|around)\b ?)*(?:what|which) "
+    r"(?:\w+ )?(?:year|month|day|date|week|weekday|decade|century|season|night|morning)\b"
+    r"(?!s|['’]s)|what(?:['’]s| is| was) the (?:exact )?(?:date|day|month|year)\b"
+    r"|how long ago\b|(?:do you know|tell me|say) when\b|.*\bwhen\?$",
+    re.IGNORECASE,
+)
+
+
+def asks_when(question: str) -> bool:
+    """Whether the answer wanted is a time: a day, a year, a season."""
+    return bool(_WHEN.match(question.strip()))
 
 
 def check_question(question: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.types import Trust
+from qa.periods import Granularity
 
 Kind = Literal["short", "list", "yes_no", "explain"]
 Reason = Literal["nothing_near", "subject_only", "filtered_out"]
@@ -28,6 +29,20 @@ class Span:
     end: int  # exclusive
     score: float  # start logit + end logit
     null_score: float  # the no-answer score of the window it was read in
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """A time that a sentence names, and the day it was counted from where it is relative."""
+
+    start: int  # code points into the article's text, or into the question
+    end: int
+    text: str  # "Wednesday", "July 2018"
+    date: str  # ISO 8601, as precise as was said: "2019-11-06", "2018-07", "1990/1999"
+    granularity: Granularity
+    counted_from: str | None = None  # ISO 8601 day; None: it names a time by itself
+    counted_from_origin: str | None = None  # where that day comes from: "header", "today", "as of"
+    trust: Trust = "high"  # of the day counted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,7 @@ class Citation:
     article_sha256: str
     passage_text: str  # text[passage.start:passage.end], for showing; not part of the JSON
     also_in: tuple[str, ...] = ()  # ids of articles with the same text
+    dates: tuple[SaidDate, ...] = ()  # the times that the sentence names, in order
 
     def to_json(self) -> Json:
         """The citation as the outside contract writes it."""
@@ -100,10 +116,12 @@ class Agreement:
 class TimelineEntry:
     """A claim on its date."""
 
-    date: str
-    counted_from: str | None
-    claim: str
+    date: str  # ISO 8601, as of SaidDate
+    counted_from: str | None  # ISO 8601 day; None: the sentence names the time by itself
+    claim: str  # the sentence, as it stands
     citations: tuple[Citation, ...] = ()
+    text: str = ""  # the words that name the time
+    trust: Trust = "high"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +155,8 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     best_rejected: Alternative | None = None
     undated_left_out: int = 0  # articles without a date that a date filter left out
+    question_dates: tuple[SaidDate, ...] = ()  # the times that the question names
+    as_of: str | None = None  # ISO 8601 day it was answered as of; None: today
     timing_ms: Timing = field(default_factory=Timing)
 
     def to_json(self) -> Json:
@@ -178,6 +198,8 @@ class Answer:
                     "counted_from": entry.counted_from,
                     "claim": entry.claim,
                     "citations": citations(entry.citations),
+                    "text": entry.text,
+                    "trust": entry.trust,
                 }
                 for entry in self.timeline
             ],
@@ -185,5 +207,7 @@ class Answer:
             "nearest": citations(self.nearest),
             "best_rejected": self.best_rejected and alternative(self.best_rejected),
             "undated_left_out": self.undated_left_out,
+            "question_dates": [dataclasses.asdict(said) for said in self.question_dates],
+            "as_of": self.as_of,
             "timing_ms": dataclasses.asdict(self.timing_ms),
         }

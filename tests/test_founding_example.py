@@ -10,6 +10,7 @@ from index.embed import open_encoder
 from index.ingest import find_files, read_files
 from index.library import Library
 from qa import Assistant
+from qa.dates import Anchor, find_dates, same_time
 
 DATA = Path(os.environ.get("FOOTNOTE_DATA", Path(__file__).parents[2] / "shared"))
 SEEDS = DATA / "seeds"
@@ -119,3 +120,35 @@ def test_page_furniture_is_gone_and_the_rest_is_whole(assistant):
     text = "\n".join(assistant.article(r.id).text for r in assistant.library.articles())
     assert "hundreds of airstrikes." in text
     assert "swap them for arrested traffickers." in text
+
+
+def test_wednesday_is_counted_from_each_articles_own_day_and_makes_no_conflict(assistant):
+    found = {}
+    for record in assistant.library.articles():
+        article = assistant.article(record.id)
+        start = article.text.index("killed ")
+        sentence = article.text[start : article.text.index(".", start)]
+        (said,) = find_dates(sentence, Anchor.of(article.published))
+        found[said.trust] = said
+    assert (found["high"].period.iso, found["low"].period.iso) == ("2019-11-06", "2024-11-27")
+    assert same_time(found["high"], found["low"]) is None
+
+
+def test_the_times_of_both_articles_are_read_as_a_reader_would(assistant):
+    read = {}
+    for record in assistant.library.articles():
+        article = assistant.article(record.id)
+        for found in find_dates(article.text, Anchor.of(article.published)):
+            words = article.text[found.start : found.end]
+            read.setdefault(found.trust if found.relative else "", set()).add(
+                (words, found.period.iso)
+            )
+    assert read["high"] >= {("July last year", "2018-07"), ("Sunday", "2019-11-03")}
+    assert read["low"] == {
+        ("Wednesday", "2024-11-27"),
+        ("over the weekend", "2024-11-23/2024-11-24"),
+        ("roughly two weeks ago", "2024-11-11/2024-11-17"),
+        ("about a month ago", "2024-10"),
+        ("May", "2024-05"),
+    }
+    assert {("the 1990s", "1990/1999"), ("July 2018", "2018-07"), ("2015", "2015")} <= read[""]

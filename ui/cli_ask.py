@@ -55,11 +55,14 @@ def ask(
     from qa.question import check_question
 
     check_question(question)  # before the models are loaded for nothing
-    from qa.assistant import Assistant, as_filters
+    from qa.assistant import Assistant
+    from qa.period_asked import as_filters
 
     filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
-        answer = assistant.ask(question, top_k=top_k, filters=filters, precision=precision)
+        answer = assistant.ask(
+            question, top_k=top_k, filters=filters, precision=precision, as_of=as_of
+        )
     if as_json:
         print_json(answer.to_json())
     else:
@@ -78,12 +81,13 @@ def chat(
     encoder: EncoderOption = None,
 ) -> None:
     """Ask question after question; an empty line or Ctrl-D ends it."""
-    from qa.assistant import Assistant, as_filters
+    from qa.assistant import Assistant
+    from qa.period_asked import as_filters
 
     filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         assistant.warm_up()  # a model that cannot be loaded is said now, and only once
-        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
+        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
         for question in _typed_questions():
             try:
                 _show(ask(question))
@@ -123,14 +127,15 @@ def batch(
     the line. A line that cannot be asked is named on standard error and has
     "error" besides an empty answer; the rest goes on.
     """
-    from qa.assistant import Assistant, as_filters
+    from qa.assistant import Assistant
+    from qa.period_asked import as_filters
 
     filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
     with (
         opened(file) as text,
         Assistant.open(library, reader=reader, encoder=encoder) as assistant,
     ):
-        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
+        ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
         refused = _print_answers(read_lines(text), ask, file=file)
     if refused:
         raise typer.Exit(1)

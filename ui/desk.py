@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
-from index.types import Article
+from index.types import Article, Filters
 from qa.types import Answer
 
 MAX_WAITING = 32
@@ -29,7 +29,9 @@ def sendable(text: str) -> str:
 class Answerer(Protocol):
     """What the page needs of an assistant. Called from one thread, not the one that made it."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(
+        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+    ) -> Answer:
         """Answer the question; raises a `FootnoteError` when it cannot be asked."""
 
     def article(self, article_id: str) -> Article:
@@ -50,10 +52,12 @@ class Desk:
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._thread.start()
 
-    def ask(self, question: str) -> "Future[Answer]":
+    def ask(
+        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+    ) -> "Future[Answer]":
         """The answer, later. Raises `Busy` when too much is waiting already."""
         words = sendable(question)
-        return self._later(lambda: self._assistant.ask(words))
+        return self._later(lambda: self._assistant.ask(words, filters=filters, as_of=as_of))
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""

@@ -55,7 +55,12 @@ Before = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", callback=_day, help="Hide articles of later days."),
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        callback=_day,
+        help='Hide articles of later days, and count "last week" in a question from it.',
+    ),
 ]
 Precision = Annotated[
     float | None,

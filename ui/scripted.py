@@ -4,7 +4,7 @@ import threading
 from collections.abc import Mapping
 
 from index.errors import FootnoteError
-from index.types import Article
+from index.types import Article, Filters
 from qa.errors import QuestionError
 from qa.types import Answer
 
@@ -25,8 +25,10 @@ class ScriptedAssistant:
         self._articles = articles or {}
         self._gate = gate
 
-    def ask(self, question: str) -> Answer:
-        """The written answer; an unwritten question is a `QuestionError`."""
+    def ask(
+        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+    ) -> Answer:
+        """The written answer, whatever the filters; an unwritten question is a `QuestionError`."""
         self.asked.append(question)
         if self._gate:
             self._gate.wait(timeout=30)

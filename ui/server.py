@@ -22,11 +22,13 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
+from index.types import Filters
+from qa.period_asked import as_filters
 from qa.types import Range
 from ui import render
 from ui.app import build_page
 from ui.auth import BasicAuth, users_for
-from ui.desk import Answerer, Busy, Desk
+from ui.desk import Answerer, Busy, Desk, sendable
 from ui.guard import Guard
 from ui.shell import dressed
 
@@ -41,9 +43,22 @@ class ServeError(FootnoteError):
 
 
 class AskBody(BaseModel):
-    """What `POST /api/ask` takes."""
+    """What `POST /api/ask` takes. Days are YYYY-MM-DD, inclusive."""
 
     question: str
+    sources: list[str] = []
+    after: str | None = None
+    before: str | None = None
+    as_of: str | None = None
+
+    def filters(self) -> Filters:
+        """Which articles may answer. Raises FilterError for days that mean nothing."""
+        return as_filters(
+            sources=[sendable(source) for source in self.sources],
+            after=self.after,
+            before=self.before,
+            as_of=self.as_of,
+        )
 
 
 def build_app(
@@ -209,7 +224,8 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/ask")
     async def ask(body: AskBody) -> Response:
         try:
-            answer = await asyncio.wrap_future(desk.ask(body.question))
+            asked = desk.ask(body.question, filters=body.filters(), as_of=body.as_of)
+            answer = await asyncio.wrap_future(asked)
         except Busy as error:
             return JSONResponse({"error": str(error)}, status_code=503)
         except FootnoteError as error:

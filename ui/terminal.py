@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.types import Article
-from qa.types import Alternative, Answer, Citation
+from qa.timeline import tells_something
+from qa.types import Alternative, Answer, Citation, SaidDate, TimelineEntry
 from ui.console import safe
+from ui.dates import SHOWN_ON_PAGE, origin_words
 from ui.views import (
     Part,
     Source,
@@ -50,7 +52,9 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
     others = [_alternative(o) for o in answer.alternatives if o.confidence >= LEAST_SHOWN]
     if others:
         lines += ["", "Other readings: " + "; ".join(others)]
-    return "\n".join(lines + _left_out(answer))
+    if tells_something(answer):
+        lines += ["", "In order of time:", *_timeline(answer)]
+    return "\n".join(lines + _asked_of(answer) + _left_out(answer))
 
 
 def _agreement(answer: Answer) -> list[str]:
@@ -76,7 +80,36 @@ def _unanswered(answer: Answer, *, color: bool) -> str:
         lines += ["", "Nearest:"]
         for citation in answer.nearest:
             lines += _footnote(citation, color=color)
-    return "\n".join(lines + _left_out(answer))
+    return "\n".join(lines + _asked_of(answer) + _left_out(answer))
+
+
+def _timeline(answer: Answer) -> list[str]:
+    width = max(len(entry.date) for entry in answer.timeline)
+    return [f"    {entry.date:{width}}  {_moment(entry, answer)}" for entry in answer.timeline]
+
+
+def _moment(entry: TimelineEntry, answer: Answer) -> str:
+    """The sentence, and the number of its footnote or else its outlet."""
+    numbers = [f"[{cited.n}]" for cited in answer.citations if cited in entry.citations]
+    first = entry.citations[0]
+    where = "".join(numbers) or f"({safe(first.source or first.title)})"
+    doubt = f" ({SHOWN_ON_PAGE})" if entry.trust == "low" else ""
+    return f"{safe(entry.claim)} {where}{doubt}"
+
+
+def _asked_of(answer: Answer) -> list[str]:
+    return ["", *lines] if (lines := _relative(answer.question_dates)) else []
+
+
+def _relative(dates: Sequence[SaidDate]) -> list[str]:
+    """A line for each time that was counted from a day: which, from which, and whose."""
+    lines = (
+        f"{safe(said.text)} = {said.date}, counted from {said.counted_from}"
+        f" ({safe(origin_words(said))})"
+        for said in dates
+        if said.counted_from
+    )
+    return list(dict.fromkeys(lines))
 
 
 def _left_out(answer: Answer) -> list[str]:
@@ -99,6 +132,7 @@ def _footnote(citation: Citation, *, color: bool) -> list[str]:
     parts = source.sentence or (whole,)
     lines.append("    " + "".join(_part(part, color=color) for part in parts))
     lines.append(f"    {safe(source.url or citation.path)}")
+    lines += [f"    {line}" for line in _relative(citation.dates)]
     if source.copies:
         lines.append(f"    (the same text stands in {source.copies} more)")
     return lines

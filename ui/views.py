@@ -1,13 +1,15 @@
 """What a reader sees of an answer: words, parts and addresses, not yet markup."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import PurePath
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from index.types import Article, PublishedDate
-from qa.types import Alternative, Answer, Citation, Claim, Range
+from qa.timeline import tells_something
+from qa.types import Alternative, Answer, Citation, Claim, Range, SaidDate, TimelineEntry
+from ui.dates import counted_from_words, period_words
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
@@ -59,6 +61,7 @@ class Source:
     file: str
     article: str  # address of the whole article on this server
     copies: int  # other articles with the same text
+    dates: tuple[str, ...]  # relative times in the sentence, and when that is
 
     @classmethod
     def of(cls, citation: Citation, *, turn: str) -> "Source":
@@ -79,6 +82,7 @@ class Source:
             file=file_name(citation.path),
             article=_article_address(citation),
             copies=len(citation.also_in),
+            dates=relative_dates(citation.dates),
         )
 
 
@@ -107,6 +111,31 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A dated sentence in the order of time."""
+
+    date: str  # ISO 8601, as a browser may read it; empty for a stretch
+    words: str
+    note: str  # of what it was counted from, where that is in doubt
+    claim: str
+    outlet: str
+    address: str
+
+    @classmethod
+    def of(cls, entry: TimelineEntry) -> "Moment":
+        """The entry as it stands on the page."""
+        first = entry.citations[0]
+        return cls(
+            date="" if "/" in entry.date else entry.date,
+            words=period_words(entry.date),
+            note="by the date as shown on page" if entry.trust == "low" else "",
+            claim=label(entry.claim),
+            outlet=label(first.source or "") or label(first.title),
+            address=_article_address(first),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it."""
 
@@ -123,6 +152,8 @@ class Turn:
     claims: tuple[Stated, ...]  # where sources disagree, each value with who says it
     alternatives: tuple[Guess, ...]
     rejected: Guess | None
+    timeline: tuple[Moment, ...]  # empty where it would tell nothing more
+    asked_of: tuple[str, ...]  # relative times in the question, and when that is
 
     @classmethod
     def of(cls, answer: Answer, *, number: int) -> "Turn":
@@ -154,6 +185,8 @@ class Turn:
             ),
             alternatives=tuple(Guess.of(other, turn=turn) for other in answer.alternatives),
             rejected=Guess.of(rejected, turn=turn) if rejected else None,
+            timeline=moments(answer),
+            asked_of=relative_dates(answer.question_dates),
         )
 
 
@@ -195,6 +228,21 @@ class WholeArticle:
         )
 
 
+def moments(answer: Answer) -> tuple[Moment, ...]:
+    """The timeline, where it tells more than the answer itself."""
+    return tuple(map(Moment.of, answer.timeline)) if tells_something(answer) else ()
+
+
+def relative_dates(dates: Sequence[SaidDate]) -> tuple[str, ...]:
+    """What each relative time is: "Wednesday is 6 November 2019, counted from that day ..."."""
+    lines = (
+        f"{label(said.text)} is {period_words(said.date)}, {counted_from_words(said)}"
+        for said in dates
+        if said.counted_from
+    )
+    return tuple(dict.fromkeys(lines))
+
+
 def confidence_words(confidence: float) -> str:
     """A probability in words and as a figure: 0.82 is "likely, 0.82"."""
     words = next((words for least, words in CONFIDENCE_WORDS if confidence >= least), "unknown")
@@ -205,11 +253,7 @@ def published_words(published: PublishedDate | None) -> str:
     """The day in words; a date of low trust says that it is only what the page shows."""
     if not published:
         return ""
-    try:
-        day = date.fromisoformat(published.day)
-        words = f"{day.day} {day:%B %Y}"
-    except ValueError:
-        words = label(published.day)
+    words = period_words(label(published.day))
     return f"date as shown on page: {words}" if published.trust == "low" else words
 
 

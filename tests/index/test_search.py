@@ -334,7 +334,8 @@ def test_the_fused_score_can_be_of_cosines_or_of_words_alone(library, make_artic
     fill(library, make_article, encoder, *texts)
 
     def first(weight: float) -> str:
-        return bodies(Searcher.open(library, encoder, dense_weight=weight), "lantern by festival in east")[0]
+        searcher = Searcher.open(library, encoder, dense_weight=weight)
+        return bodies(searcher, "lantern by festival in east")[0]
 
     assert (first(1.0), first(0.0)) == (texts[0], texts[1])
 

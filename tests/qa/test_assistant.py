@@ -3,10 +3,11 @@ from dataclasses import replace
 import pytest
 
 from index.embed import HashEncoder
+from index.errors import FilterError
 from index.library import Library
 from index.search import Searcher
 from index.types import Article, Filters, PublishedDate, Sourced
-from qa.assistant import Assistant, as_filters
+from qa.assistant import Assistant
 from qa.confidence import Calibration, EvidenceWeights
 from qa.errors import QuestionError
 from qa.reader import ScriptedReader
@@ -224,19 +225,64 @@ def test_the_json_has_every_key_answered_or_not(ask):
     assert set(answered) == {
         "question", "standalone_question", "answered", "answer", "confidence", "kind",
         "citations", "alternatives", "agreement", "timeline", "reason", "nearest",
-        "best_rejected", "undated_left_out", "timing_ms",
+        "best_rejected", "undated_left_out", "question_dates", "as_of", "timing_ms",
     }  # fmt: skip
     assert set(answered["citations"][0]) == {
         "n", "article_id", "title", "source", "authors", "url", "path", "page", "published",
         "published_origin", "published_trust", "start", "end", "quote", "prefix", "suffix",
-        "sentence", "passage", "article_sha256", "also_in",
+        "sentence", "passage", "article_sha256", "also_in", "dates",
     }  # fmt: skip
 
 
-def test_as_of_hides_later_articles_as_before_does():
-    assert as_filters(as_of="2024-01-05") == Filters(before="2024-01-05")
-    both = as_filters(sources=["A"], after="2023-01-01", before="2024-02-01", as_of="2024-01-05")
-    assert both == Filters(("A",), "2023-01-01", "2024-01-05")
+def test_what_a_relative_date_means_is_counted_from_the_articles_own_day(ask):
+    text = "Ferry fire\n\nNine people were hurt on Tuesday night, the mayor said on Wednesday."
+    answer = ask([article(text, published="2019-11-06")], {"Nine people": 3.0})
+    (citation,) = answer.citations
+    assert [(d.text, d.date, d.counted_from, d.trust) for d in citation.dates] == [
+        ("Tuesday night", "2019-11-05", "2019-11-06", "high"),
+        ("Wednesday", "2019-11-06", "2019-11-06", "high"),
+    ]
+    assert all(text[d.start : d.end] == d.text for d in citation.dates)
+    (entry,) = answer.timeline
+    assert (entry.date, entry.counted_from) == ("2019-11-05", "2019-11-06")
+    assert entry.claim == citation.sentence_text
+    assert answer.to_json()["timeline"][0]["citations"][0]["quote"] == "Nine people"
+
+
+def test_without_a_day_of_publication_no_date_is_invented(ask):
+    text = "Ferry fire\n\nNine people were hurt on Tuesday night."
+    answer = ask([article(text, published=None)], {"Nine people": 3.0})
+    assert (answer.citations[0].dates, answer.timeline) == ((), ())
+
+
+def test_as_of_hides_later_articles_and_is_what_the_question_counts_from(ask):
+    articles = [article(FIRST, published="2019-11-05"), article(SECOND, path="/b.txt")]
+    question = "How many people were hurt last week?"
+    answer = ask(articles, {"Nine people": 3.0, "nine people": 2.0}, question, as_of="2019-11-12")
+    assert [citation.title for citation in answer.citations] == ["Ferry fire"]
+    (said,) = answer.question_dates
+    assert (said.text, said.date) == ("last week", "2019-11-04/2019-11-10")
+    assert (said.counted_from, said.counted_from_origin) == ("2019-11-12", "as of")
+    assert answer.as_of == "2019-11-12"
+
+
+def test_a_time_in_the_question_shuts_no_article_out(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, "Who was hurt in May 1990?")
+    assert answer.answered
+    assert [said.date for said in answer.question_dates] == ["1990-05"]
+
+
+@pytest.mark.parametrize("as_of", ["2019-02-30", "soon"])
+def test_as_of_must_be_a_day(ask, as_of):
+    with pytest.raises(FilterError, match=f"'{as_of}' is not a day"):
+        ask([article(FIRST)], {}, as_of=as_of)
+
+
+def test_a_question_for_a_time_is_answered_with_one_where_it_is_a_near_thing(ask):
+    text = "Ferry fire\n\nNine people were hurt on Tuesday."
+    margins = {"Nine people": 3.0, "Tuesday": 2.5}
+    assert ask([article(text)], margins, "When were people hurt?").answer == "Tuesday"
+    assert ask([article(text)], margins, "Who was hurt?").answer == "Nine people"
 
 
 def test_a_quote_across_two_sentences_is_shown_with_both(ask):

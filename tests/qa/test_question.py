@@ -1,7 +1,7 @@
 import pytest
 
 from qa.errors import QuestionError
-from qa.question import check_question, kind_of
+from qa.question import asks_when, check_question, kind_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,39 @@ from qa.question import check_question, kind_of
 )
 def test_the_wording_tells_the_kind(question, kind):
     assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was it built?",
+        "when did it end",
+        "Since when has it been shut?",
+        "In what year did she die?",
+        "On which date was it?",
+        "What was the date of the vote?",
+        "How long ago was that?",
+        "The mill closed when?",
+    ],
+)
+def test_a_question_for_a_time_is_told(question):
+    assert asks_when(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When the king died, who followed?",
+        "When did it fall, who was king, and where?",
+        "Who was king when it fell?",
+        "What happened when the bridge fell?",
+        "Who won in May?",
+        "Which day's paper was it?",
+        "",
+    ],
+)
+def test_a_question_that_only_names_a_time_asks_for_none(question):
+    assert not asks_when(question)
 
 
 def test_white_space_around_a_question_goes():

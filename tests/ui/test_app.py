@@ -66,7 +66,7 @@ def test_a_question_that_cannot_be_asked_is_handed_back_with_the_reason(desk):
 
 def test_a_failure_is_told_calmly_and_in_full_only_to_the_log(desk, caplog):
     class Broken(ScriptedAssistant):
-        def ask(self, question):
+        def ask(self, question, **filters):
             raise ZeroDivisionError("/secret/path")
 
     _, (shown, box, _) = shown_after(Chat(Desk(Broken({}))), "Who?")

@@ -28,6 +28,8 @@ ANSWER = {
     "nearest": list,
     "best_rejected": (dict, type(None)),
     "undated_left_out": int,
+    "question_dates": list,
+    "as_of": STRING_OR_NONE,
     "timing_ms": dict,
 }
 CITATION = {
@@ -51,6 +53,7 @@ CITATION = {
     "passage": dict,
     "article_sha256": str,
     "also_in": list,
+    "dates": list,
 }
 RANGE = {"start": int, "end": int}
 ALTERNATIVE = {"answer": str, "confidence": float, "citations": list}
@@ -347,3 +350,20 @@ def test_chat_ends_with_its_input(footnote, tiny_library, tiny_models):
     assert footnote("chat", *tiny_models, stdin=b"") == footnote("chat", *tiny_models)
     shown = footnote("chat", *tiny_models, "--after", "2031-01-01", stdin=b"Who?")
     assert shown.out == "No answer. The filters leave no article to search.\n\n"
+
+
+@pytest.mark.parametrize("command", [("ask", "Who?"), ("batch", "-"), ("chat",)])
+@pytest.mark.parametrize("end", ["--before", "--as-of"])
+def test_days_the_wrong_way_round_are_refused_before_anything_is_loaded(footnote, command, end):
+    refused = footnote(*command, "--after", "2019-11-07", end, "2019-11-06")
+    assert "2019-11-07" in refused.refusal and "leave no day between them" in refused.refusal
+
+
+def test_as_of_is_the_day_that_a_question_counts_from(footnote, tiny_library, tiny_models):
+    question = "Who was hurt yesterday?"
+    asked = footnote("ask", question, "--as-of", "2020-03-01", "--json", *tiny_models)
+    answer = json.loads(asked.out)
+    assert answer["as_of"] == "2020-03-01"
+    (said,) = answer["question_dates"]
+    assert (said["text"], said["date"]) == ("yesterday", "2020-02-29")
+    assert question[said["start"] : said["end"]] == "yesterday"

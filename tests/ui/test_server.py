@@ -69,6 +69,22 @@ def test_a_malformed_request_is_the_callers_fault(client, body):
     assert refused.json()["error"].startswith("malformed request; POST /api/ask takes JSON")
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"as_of": "2019-02-30"}, "as of: '2019-02-30' is not a day: write it as YYYY-MM-DD"),
+        ({"after": "soon"}, "after: 'soon' is not a day"),
+        ({"after": "2019-11-07", "before": "2019-11-06"}, "leave no day between them"),
+        ({"after": "2019-11-07", "as_of": "2019-11-06"}, "leave no day between them"),
+    ],
+)
+def test_days_that_mean_nothing_are_refused_in_one_line(client, assistant, days, said):
+    refused = client.post("/api/ask", json={"question": "Who?", **days})
+    assert refused.status_code == 400
+    assert said in refused.json()["error"]
+    assert assistant.asked == []
+
+
 def test_half_a_surrogate_pair_in_a_question_harms_nothing(client, assistant):
     body = b'{"question": "Who\\ud800"}'
     headers = {"content-type": "application/json"}
@@ -125,7 +141,7 @@ def test_nothing_else_is_offered(client, path):
 
 def test_an_error_inside_tells_the_caller_nothing(injured):
     class Broken(ScriptedAssistant):
-        def ask(self, question):
+        def ask(self, question, **filters):
             raise ZeroDivisionError("/secret/path")
 
     app = build_app(Broken({}))

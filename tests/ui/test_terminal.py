@@ -1,9 +1,12 @@
 import dataclasses
+from datetime import date
 
 import pytest
 
 from index.rows import ArticleRecord
 from index.types import Article, PublishedDate, Sourced
+from qa.dates import Anchor
+from qa.timeline import said_dates, timeline
 from qa.types import Agreement, Alternative, Answer, Claim
 from ui.terminal import answer_text, article_text, facts, listing
 
@@ -227,3 +230,49 @@ def test_facts_are_one_pair_a_line():
     values = {"path": "/a\x1bb", "snapshot_generation": None, "writable": False, "bytes": 12}
     assert facts(values) == "path: /ab\nsnapshot generation: none yet\nwritable: no\nbytes: 12"
     assert facts({}) == ""
+
+
+def dated(answer):
+    """The same answer with the times of its sentences, as the assistant gives them."""
+    citations = tuple(
+        dataclasses.replace(
+            cited,
+            dates=said_dates(
+                cited.sentence_text,
+                Anchor.of(PublishedDate(cited.published, "header", cited.published_trust)),
+                offset=cited.sentence.start,
+            ),
+        )
+        for cited in answer.citations
+    )
+    answer = dataclasses.replace(answer, citations=citations)
+    return dataclasses.replace(answer, timeline=timeline(answer))
+
+
+def test_a_relative_date_is_shown_with_the_day_it_was_counted_from(injured):
+    lines = answer_text(dated(injured)).splitlines()
+    assert "    Tuesday = 2019-11-05, counted from 2019-11-06 (header)" in lines
+    doubtful = "    Thursday = 2019-11-07, counted from 2019-11-08 (date as shown on page)"
+    assert doubtful in lines
+
+
+def test_two_dates_make_a_timeline(injured):
+    shown = answer_text(dated(injured))
+    assert "\n\nIn order of time:\n    2019-11-05  A fire on the overnight ferry" in shown
+    assert "\n    2019-11-07  The harbour authority said on Thursday" in shown
+    assert shown.endswith("than first reported. [2] (date as shown on page)")
+
+
+def test_one_date_makes_one_only_where_a_time_was_asked_for(injured):
+    alone = dated(dataclasses.replace(injured, citations=injured.citations[:1]))
+    assert "In order of time" not in answer_text(alone)
+    asked = dataclasses.replace(alone, standalone_question="When was the fire?")
+    assert "In order of time:\n    2019-11-05  A fire" in answer_text(asked)
+
+
+def test_a_time_in_the_question_is_said_even_without_an_answer(owner, injured):
+    said = said_dates("last week", Anchor(date(2019, 11, 6), "as of", "high"))
+    for answer in (owner, injured):
+        shown = answer_text(dataclasses.replace(answer, question_dates=said)).splitlines()
+        line = "last week = 2019-10-28/2019-11-03, counted from 2019-11-06 (as of)"
+        assert shown[-2:] == ["", line]

@@ -35,7 +35,7 @@ def test_words_follow_the_probability_not_its_rounded_figure():
         ("2019-11-06", "high", "6 November 2019"),
         ("2019-11-06T23:30:00+05:00", "high", "6 November 2019"),
         ("2024-02-29", "low", "date as shown on page: 29 February 2024"),
-        ("2019-11", "high", "2019-11"),
+        ("2019-11", "high", "November 2019"),
     ],
 )
 def test_a_date_is_written_out_and_a_doubtful_one_says_so(value, trust, words):

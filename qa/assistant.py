@@ -18,18 +18,22 @@ from index.embed import open_encoder
 from index.errors import FootnoteError
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
-from index.sentences import sentence_spans
 from index.types import Article, Filters, Hit
-from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
+from qa.answer import Pooled, evidence_for, pool, rank_candidates
+from qa.beyond import asks_beyond_quoting
 from qa.confidence import Calibration, load_calibration
+from qa.items import Place, items_of
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
+from qa.sentence import sentence_around
+from qa.shape import in_order_of_fit, in_shape
 from qa.types import (
     Agreement,
     Alternative,
     Answer,
     Citation,
     Claim,
+    Item,
     Range,
     Reason,
     Span,
@@ -143,7 +147,9 @@ class Assistant:
             Thread(target=self._load_reader, name="load-reader", daemon=True).start()
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
-        spans = self._reader.read(asked, [hit.passage.text for hit in found.hits])
+        made = asks_beyond_quoting(asked)  # then nothing is read: no span could answer it
+        passages = () if made else [hit.passage.text for hit in found.hits]
+        spans = self._reader.read(asked, passages) if passages else [[] for _ in found.hits]
         read = time.perf_counter()
         threshold = self._calibration.answer_threshold if precision is None else precision
         answer = self._decide(asked, found, self._weigh(asked, found, spans), threshold)
@@ -159,9 +165,10 @@ class Assistant:
         """All answers that the passages might give, the strongest first."""
         weight = self._calibration.retrieval_weight
         ranked = rank_candidates(found.hits, spans, retrieval_weight=weight)
-        if kind_of(question) == "yes_no":
-            ranked = [_whole_sentence(candidate) for candidate in ranked]
-        return pool(ranked)
+        read = {_at(hit): of_hit for hit, of_hit in zip(found.hits, spans, strict=True)}
+        return pool(
+            [in_shape(question, c, read[_at(c.hit)]) for c in in_order_of_fit(question, ranked)]
+        )
 
     def _decide(
         self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
@@ -175,7 +182,7 @@ class Assistant:
             answer="",
             confidence=0.0,
             kind=kind,
-            reason=_reason(found, self._calibration),
+            reason=_reason(question, found, self._calibration),
             nearest=self._nearest(found),
         )
         if not answers:
@@ -183,7 +190,11 @@ class Assistant:
         confidence = self._calibration.confidence(evidence_for(answers))
         # Rivals share what the best answer's confidence leaves over, none surer than it;
         # a reading that is worse than no answer is none.
-        rivals = [other for other in answers[1:] if other.best.margin >= 0]
+        items = items_of(question, answers)
+        listed = [found.candidate for places in items for found in places]
+        rivals = [
+            other for other in answers[1:] if other.best.margin >= 0 and other.best not in listed
+        ]
         others = tuple(
             self._alternative(other, min(confidence, (1 - confidence) * share))
             for other, share in _shares(rivals[:MAX_ALTERNATIVES])
@@ -202,6 +213,7 @@ class Assistant:
             confidence=confidence,
             kind=kind,
             citations=citations,
+            items=self._items(items, citations),
             alternatives=others,
             agreement=_agreement(answers[0], citations),
         )
@@ -216,6 +228,22 @@ class Assistant:
             for n, candidate in enumerate(pooled.candidates[:MAX_CITATIONS], start=1)
         )
 
+    def _items(
+        self, items: Sequence[Sequence[Place]], citations: Sequence[Citation]
+    ) -> tuple[Item, ...]:
+        """With the numbers of the citations they stand in; others are numbered after those."""
+        shown: list[Item] = []
+        last = len(citations)
+        for places in items:
+            cited: list[Citation] = []
+            for found in places[:MAX_CITATIONS]:
+                around = next((c for c in citations if _holds(c, found)), None)
+                last += around is None
+                number = around.n if around else last
+                cited.append(self._cite(number, found.candidate.hit, found.place))
+            shown.append(Item(cited[0].quote, tuple(cited)))
+        return tuple(shown)
+
     def _nearest(self, found: Hits) -> tuple[Citation, ...]:
         """The first passages, cited whole and without a quote."""
         return tuple(
@@ -226,7 +254,7 @@ class Assistant:
     def _cite(self, n: int, hit: Hit, place: Range) -> Citation:
         article, passage = self.article(hit.passage.article_id), hit.passage
         published = article.published
-        sentence = _sentence_around(
+        sentence = sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
         return Citation(
@@ -254,22 +282,19 @@ class Assistant:
         )
 
 
-def _sentence_around(text: str, start: int, end: int) -> Range:
-    """The sentence or sentences that hold text[start:end]."""
-    spans = sentence_spans(text)
-    first = max((s for s, _ in spans if s <= start), default=0)
-    last = min((e for _, e in spans if e >= max(end, start + 1)), default=len(text))
-    return Range(min(first, start), max(last, end))
+def _holds(citation: Citation, found: Place) -> bool:
+    same = citation.article_id == found.candidate.hit.passage.article_id
+    return same and citation.start <= found.place.start and found.place.end <= citation.end
 
 
-def _whole_sentence(candidate: Candidate) -> Candidate:
-    """What settles a yes/no question is a statement, not a name in it."""
-    span = candidate.span
-    sentence = _sentence_around(candidate.hit.passage.text, span.start, span.end)
-    return replace(candidate, span=replace(span, start=sentence.start, end=sentence.end))
+def _at(hit: Hit) -> tuple[str, int]:
+    """Which passage it is."""
+    return hit.passage.article_id, hit.passage.start
 
 
-def _reason(found: Hits, calibration: Calibration) -> Reason:
+def _reason(question: str, found: Hits, calibration: Calibration) -> Reason:
+    if asks_beyond_quoting(question):
+        return "not_extractive"
     if found.filtered_out:
         return "filtered_out"
     near = max((hit.dense or 0.0 for hit in found.hits), default=0.0)

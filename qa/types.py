@@ -7,7 +7,7 @@ from typing import Literal
 from index.types import Trust
 
 Kind = Literal["short", "list", "yes_no", "explain"]
-Reason = Literal["nothing_near", "subject_only", "filtered_out"]
+Reason = Literal["nothing_near", "subject_only", "filtered_out", "not_extractive"]
 AgreementStatus = Literal["none", "single", "agree", "conflict"]
 Json = dict[str, object]
 
@@ -80,6 +80,18 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One of several things that a question asked for.
+
+    Its citations carry the number of the answer's citation that they stand in, or,
+    where they stand elsewhere, numbers that go on after those.
+    """
+
+    answer: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One value that some of the sources give."""
 
@@ -130,6 +142,7 @@ class Answer:
     confidence: float  # probability that the answer is right, 0 to 1
     kind: Kind = "short"
     citations: tuple[Citation, ...] = ()
+    items: tuple[Item, ...] = ()  # of a list, in the order they stand in; empty: one thing only
     alternatives: tuple[Alternative, ...] = ()
     agreement: Agreement = Agreement()
     timeline: tuple[TimelineEntry, ...] = ()
@@ -138,6 +151,17 @@ class Answer:
     best_rejected: Alternative | None = None
     undated_left_out: int = 0  # articles without a date that a date filter left out
     timing_ms: Timing = field(default_factory=Timing)
+
+    @property
+    def footnotes(self) -> tuple[Citation, ...]:
+        """Its citations, and those of items that stand elsewhere, by their numbers."""
+        elsewhere = {
+            citation.n: citation
+            for item in self.items
+            for citation in item.citations
+            if citation.n > len(self.citations)
+        }
+        return self.citations + tuple(elsewhere[n] for n in sorted(elsewhere))
 
     def to_json(self) -> Json:
         """The object of `ask --json`; every key is always there."""
@@ -160,6 +184,10 @@ class Answer:
             "confidence": self.confidence,
             "kind": self.kind,
             "citations": citations(self.citations),
+            "items": [
+                {"answer": item.answer, "citations": citations(item.citations)}
+                for item in self.items
+            ],
             "alternatives": [alternative(other) for other in self.alternatives],
             "agreement": {
                 "status": self.agreement.status,

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from index.types import Article, PublishedDate
-from qa.types import Alternative, Answer, Citation, Range
+from qa.types import Alternative, Answer, Citation, Item, Range
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
@@ -16,7 +16,9 @@ REASONS = {
     "nothing_near": "Nothing in them comes near this question.",
     "subject_only": "They touch on the subject, but nowhere state the answer.",
     "filtered_out": "What might answer it was left out by the chosen sources or dates.",
+    "not_extractive": "Footnote quotes; it does not summarise, write, translate, reckon or judge.",
 }
+REFUSALS = {"not_extractive": "This asks for more than a quotation."}
 CONFIDENCE_WORDS = (
     (0.95, "almost certain"),
     (0.75, "likely"),
@@ -97,6 +99,20 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class ListItem:
+    """One of the things that a list question asked for."""
+
+    answer: str
+    sources: tuple[Source, ...]  # one of each number
+
+    @classmethod
+    def of(cls, item: Item, *, turn: str) -> "ListItem":
+        """The item with the sources that it is read in."""
+        numbered = {citation.n: citation for citation in reversed(item.citations)}
+        return cls(item.answer, tuple(Source.of(numbered[n], turn=turn) for n in sorted(numbered)))
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it."""
 
@@ -107,8 +123,11 @@ class Turn:
     confidence: str
     percent: int
     agreement: str
+    refusal: str  # what is said in the answer's place
     reason: str
     sources: tuple[Source, ...]  # cited, or nearest when there is no answer
+    cited: int  # how many of them the answer itself stands in; others are of items only
+    items: tuple[ListItem, ...]
     alternatives: tuple[Guess, ...]
     rejected: Guess | None
 
@@ -116,7 +135,7 @@ class Turn:
     def of(cls, answer: Answer, *, number: int) -> "Turn":
         """The answer as the turn of this number, from 1."""
         turn = f"t{number}"
-        shown = answer.citations if answer.answered else answer.nearest
+        shown = answer.footnotes if answer.answered else answer.nearest
         # Where nothing comes near, a guess would belie that.
         rejected = answer.best_rejected if answer.reason != "nothing_near" else None
         return cls(
@@ -127,8 +146,11 @@ class Turn:
             confidence=confidence_words(answer.confidence),
             percent=round(100 * min(max(answer.confidence, 0.0), 1.0)),
             agreement=_agreement(answer),
+            refusal=REFUSALS.get(answer.reason or "", "The articles do not say."),
             reason=REASONS.get(answer.reason or "", ""),
             sources=tuple(Source.of(citation, turn=turn) for citation in shown),
+            cited=len(answer.citations),
+            items=tuple(ListItem.of(item, turn=turn) for item in answer.items),
             alternatives=tuple(Guess.of(other, turn=turn) for other in answer.alternatives),
             rejected=Guess.of(rejected, turn=turn) if rejected else None,
         )

@@ -194,7 +194,7 @@ def test_the_json_has_every_key_answered_or_not(ask):
     assert answered.keys() == unanswered.keys()
     assert set(answered) == {
         "question", "standalone_question", "answered", "answer", "confidence", "kind",
-        "citations", "alternatives", "agreement", "timeline", "reason", "nearest",
+        "citations", "items", "alternatives", "agreement", "timeline", "reason", "nearest",
         "best_rejected", "undated_left_out", "timing_ms",
     }  # fmt: skip
     assert set(answered["citations"][0]) == {

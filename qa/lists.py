@@ -8,71 +8,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa import list_patterns as pattern
 from qa.sentence import sentence_around
 from qa.types import Range, Span
 
 NEAR = 4.0  # logits by which a reading of the whole enumeration may be worse than of a part
 LONGEST_ITEM = 14  # words
+REACH = 500  # code points before and after the span in which its enumeration is looked for
+LONGEST = 1000  # code points of an enumeration
 LONGEST_READ = 250  # code points of an enumeration that only a worse reading shows
 
-_WORD = r"[^\W\d_][\w’'.-]*+"
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞŠŽĆČĐŁŃŚŹŻĞİ]"
-_NOT_A_NAME = (
-    r"(?!(?:In|On|At|By|For|From|With|But|And|Or|So|If|As|When|While|After|Before|Since|Of|To|"
-    r"It|He|She|They|We|I|You|This|That|These|Those|There|Here|Both|Also|Not|No|Yes)\b)"
-)
-_INNER = r"(?:of|the|de|la|le|du|von|van|der|den|al|el|bin|and the|del|da|dos)"
-# Names that hold an "and", and common words that end a name: "the Fish Lane nursery".
-_WITH_AND = (
-    r"Trinidad and Tobago|Bosnia and Herzegovina|Antigua and Barbuda|Turks and Caicos|"
-    r"(?:Saint|St\.?) Kitts and Nevis|(?:Saint|St\.?) Vincent and the Grenadines|Tyne and Wear|"
-    r"S[aã]o Tom[eé] and Pr[ií]ncipe"
-)
-_ENDING = (
-    r"(?:nursery|school|college|university|academy|hospital|church|river|lake|bay|bridge|station|"
-    r"airport|port|docks?|street|road|line|party|club|team|company|council|islands?|province|county|"
-    r"district|region|city|town|village|area|hotel|plant|mill|museum|theatre)\b"
-)
-_NAME = (
-    rf"(?:{_WITH_AND}|{_NOT_A_NAME}{_CAPITAL}[\w’'.-]*+"
-    rf"(?:\s(?:{_INNER}\s){{0,2}}{_CAPITAL}[\w’'.-]*+|\s\d++(?!\s?(?:per|%)))*+(?:\s{_ENDING})?+)"
-)
-# "two from the United States, one from Switzerland": what the items have before them.
-_HEAD = (
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|\d++|some|many|others|another|several)"
-    r"\s(?:from|of|in|to|at|by|for|with|near|on)\s)?"
-    r"(?:(?:from|in|to|at|by|for|near)\s)?(?:the\s)?"
-)
-_AGE = r"(?:,\s\d{1,3}(?=,|\sand\b))?"
-_AND = r"(?:and|or|&|plus|as well as)"
-_NAMES = re.compile(
-    rf"(?>{_HEAD}{_NAME}{_AGE}(?:[,;]\s{_HEAD}{_NAME}{_AGE})*+)"
-    rf"(?:[,;]\s{_AND}|\s{_AND})\s{_HEAD}{_NAME}"
-)
-_PLAIN = r"(?:[^,;:.()—–]|\.\d){1,80}"
-_THINGS = re.compile(
-    rf"\b(?:an?|\d++)\s{_PLAIN}(?:,\s(?:an?|\d++)\s{_PLAIN})+"
-    rf",?\sand\s(?:an?|\d++)\s{_PLAIN}(?=[,;:.()—–]|\s[-–—]|$)"
-)
-_PLACE_FIRST = re.compile(r"(?:In|At|On|From|Near|For)\s(?:the\s)?")
-_JOIN = re.compile(rf"\s*[,;]\s+(?:{_AND}\s+)?(?!\d{{4}}\b)|\s+{_AND}\s+")
-_LEADING = re.compile(rf"(?:{_AND}\s+|both\s+|either\s+|including\s+|such as\s+|namely\s+)*")
-_ITEM_HEAD = re.compile(_HEAD)
-_INTRODUCED = re.compile(r"[^.;]{0,24}?(?::|\s[—–-]|,?\ssuch as|,?\sincluding|,?\snamely|\s\()\s+")
-_BEFORE_LIST = re.compile(
-    r"(?:\b(?:in|on|at|of|from|to|for|by|with|as|into|like|including|are|were|is|was)\s"
-    rf"|[:(—–]\s*|^)((?:{_WORD}\s){{0,2}}{_WORD}),\s$"
-)
-_BULLET = re.compile(r"^[^\S\n]*(?:[-*•·‣▪–—]|\(?\d{1,2}[.)])[^\S\n]+(?=\S)", re.MULTILINE)
-# What stands between commas is then a clause or an aside, and no item.
-_CLAUSE = re.compile(
-    r"\b(?:which|who|whose|that|where|is|was|were|are|has|had|have|may|might|can|could|will|would|"
-    r"it|he|she|they|we|did|does|said)\b|^(?:having|being|as|so|when|while|not|rather|because|but|"
-    r"then|thus|although|though|until|if|especially|particularly|notably|according)\b|:\s|^\W*$",
-    re.IGNORECASE,
-)
-_REST = re.compile(r"^(?:etc|others?|so on|so forth|more|the like)\b(?! \w)", re.IGNORECASE)
-_SUCH_AS = re.compile(r".*\b(?:such as|including|namely|included)\s+(?=\w)", re.DOTALL)
 _OPENING, _CLOSING = "([{“«", ")]}”»"
 
 
@@ -111,10 +56,12 @@ def enumeration_at(
 
 def items_in(text: str, start: int, end: int) -> Enumeration | None:
     """The items of text[start:end] if that is an enumeration and nothing else."""
+    if end - start > LONGEST:
+        return None
     if "\n" in text[start:end]:
         return _lines_in(text, start, end)
     parts, joined_by = _split(text, start, end)
-    joined = any(re.search(_AND, join) for join in joined_by)
+    joined = any(re.search(pattern.AND, join) for join in joined_by)
     if len(parts) < 2 or not (joined or len(parts) > 2):
         return None
     items = _alike(text, [_bare(text, part) for part in parts])
@@ -141,15 +88,15 @@ def _read_whole(text: str, span: Span, readings: Sequence[Span]) -> Iterator[Enu
 def _around(text: str, span: Span, own: Enumeration | None) -> Iterator[Enumeration]:
     """Enumerations in the span's sentence that it is part of, or that it introduces."""
     sentence = sentence_around(text, span.start, span.end)
-    low, high = sentence.start, sentence.end
-    introduced = _INTRODUCED.match(text, span.end, high)
-    for match in (*_names(text, low, high), *_THINGS.finditer(text, low, high)):
+    low, high = max(sentence.start, span.start - REACH), min(sentence.end, span.end + REACH)
+    introduced = pattern.INTRODUCED.match(text, span.end, high)
+    for match in (*_names(text, low, high), *pattern.THINGS.finditer(text, low, high)):
         meets = match.start() < span.end and span.start < match.end()
         if meets or (introduced and introduced.end() == match.start()):
             found = items_in(text, match.start(), match.end())
             if found:
                 yield found
-    before = _BEFORE_LIST.search(text[low : span.start]) if own else None
+    before = pattern.BEFORE_LIST.search(text[low : span.start]) if own else None
     if own and before:
         first = Range(low + before.start(1), low + before.end(1))
         yield Enumeration((first, *own.items))
@@ -158,14 +105,14 @@ def _around(text: str, span: Span, own: Enumeration | None) -> Iterator[Enumerat
 def _names(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
     """Enumerations of names in a sentence, not the "Rome, Ada" of "In Rome, Ada and Bob met"."""
     place = low
-    while match := _NAMES.search(text, place, high):
+    while match := pattern.NAMES.search(text, place, high):
         place = match.end()
         commas = match[0].count(",") + match[0].count(";")
-        opens = _PLACE_FIRST.fullmatch(text, low, match.start())
+        opens = pattern.PLACE_FIRST.fullmatch(text, low, match.start())
         if opens and commas and text[match.end() : match.end() + 1] != ",":
             place = match.start() + match[0].index(",") + 1
         # "it hurt Ada, and Bob left": two clauses
-        elif not (commas == 1 and re.search(rf"[,;]\s{_AND}\s", match[0])):
+        elif not (commas == 1 and re.search(rf"[,;]\s{pattern.AND}\s", match[0])):
             yield match
 
 
@@ -174,10 +121,10 @@ def _split(text: str, start: int, end: int) -> tuple[list[Range], list[str]]:
 
     Beside commas only the last "and" joins: "Tyne and Wear, Kent and Essex".
     """
-    paired = [m.span() for m in re.finditer(_WITH_AND, text[start:end])]
+    paired = [m.span() for m in re.finditer(pattern.WITH_AND, text[start:end])]
     joins = [
         m
-        for m in _JOIN.finditer(text, start, end)
+        for m in pattern.JOIN.finditer(text, start, end)
         if not _inside(text, start, m.start())
         and not any(a < m.start() - start < b for a, b in paired)
     ]
@@ -185,7 +132,9 @@ def _split(text: str, start: int, end: int) -> tuple[list[Range], list[str]]:
         joins = [m for m in joins if ";" in m[0]]
     elif any("," in m[0] for m in joins):
         last_comma = max(i for i, m in enumerate(joins) if "," in m[0])
-        final = joins[last_comma + 1 :][-1:] if not re.search(_AND, joins[last_comma][0]) else []
+        final = (
+            joins[last_comma + 1 :][-1:] if not re.search(pattern.AND, joins[last_comma][0]) else []
+        )
         joins = [m for m in joins if "," in m[0]] + final
     edges = [start, *(place for m in joins for place in m.span()), end]
     parts = [Range(edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
@@ -203,10 +152,12 @@ def _inside(text: str, start: int, place: int) -> bool:
 
 def _bare(text: str, part: Range) -> Range:
     """Without "and", without "the" before a name, without what all items have before them."""
-    start = _SUCH_AS.match(text, part.start, part.end) or _LEADING.match(text, part.start, part.end)
+    start = pattern.SUCH_AS.match(text, part.start, part.end) or pattern.LEADING.match(
+        text, part.start, part.end
+    )
     first = start.end() if start else part.start
-    head = _ITEM_HEAD.match(text, first, part.end)
-    if head and head.end() < part.end and re.match(_CAPITAL, text[head.end()]):
+    head = pattern.ITEM_HEAD.match(text, first, part.end)
+    if head and head.end() < part.end and re.match(pattern.CAPITAL, text[head.end()]):
         first = head.end()
     last = part.end
     while last > first and text[last - 1] in ".,;: ":
@@ -221,14 +172,16 @@ def _bare(text: str, part: Range) -> Range:
 def _alike(text: str, items: Sequence[Range]) -> list[Range]:
     """Those of one form: among names no age and no "the mayor". None at all if one is a clause."""
     words = {item: text[item.start : item.end] for item in items if item.start < item.end}
-    named = [item for item in words if re.search(rf"(?<!\w){_CAPITAL}", words[item])]
+    named = [item for item in words if re.search(rf"(?<!\w){pattern.CAPITAL}", words[item])]
     if named and named[0] == items[0] and 2 * len(named) >= len(words) and len(named) > 1:
         words = {item: words[item] for item in named}
-    words = {item: said for item, said in words.items() if not _REST.match(said)}
+    words = {item: said for item, said in words.items() if not pattern.REST.match(said)}
     doings = [said.split()[0].endswith("ing") for said in words.values()]
     if any(doings) and not doings[0]:
         return []
-    sound = not any(_CLAUSE.search(w) or len(w.split()) > LONGEST_ITEM for w in words.values())
+    sound = not any(
+        pattern.CLAUSE.search(w) or len(w.split()) > LONGEST_ITEM for w in words.values()
+    )
     return list(words) if sound else []
 
 
@@ -244,13 +197,13 @@ def _one_thing(text: str, items: Sequence[Range], joins: Sequence[str]) -> bool:
 def _bulleted(text: str, place: int) -> Enumeration | None:
     """The bulleted lines around `place`, if it stands in one of two or more."""
     line = text.rfind("\n", 0, place + 1) + 1
-    if not _BULLET.match(text, line):
+    if not pattern.BULLET.match(text, line):
         return None
     first = line
-    while first and _BULLET.match(text, text.rfind("\n", 0, first - 1) + 1):
+    while first and pattern.BULLET.match(text, text.rfind("\n", 0, first - 1) + 1):
         first = text.rfind("\n", 0, first - 1) + 1
     last = line
-    while last < len(text) and _BULLET.match(text, last):
+    while last < len(text) and pattern.BULLET.match(text, last):
         last = text.find("\n", last) + 1 or len(text)
     return _lines_in(text, first, last)
 
@@ -259,7 +212,7 @@ def _lines_in(text: str, start: int, end: int) -> Enumeration | None:
     """One item a line, without bullets; None for running text."""
     items, place = [], start
     for number, line in enumerate(text[start:end].split("\n")):
-        bullet = _BULLET.match(text, place, place + len(line))
+        bullet = pattern.BULLET.match(text, place, place + len(line))
         if number and line.strip() and not bullet:
             return None
         item = Range(bullet.end() if bullet else place, place + len(line.rstrip(" ,;.")))

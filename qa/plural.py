@@ -9,6 +9,7 @@ import re
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _ASKING = frozenset(("which", "what"))
 _NUMBERS = frozenset("two three four five six seven eight nine ten several".split())
+_AMOUNTS = _NUMBERS | frozenset(("all", "some", "both", "any", "many"))
 _SINGULAR_HEADS = frozenset("kind type sort set group pair percent percentage number".split())
 _NO_PLURALS = frozenset(
     "was is has does this its his as us yes thus plus series news species always perhaps besides "
@@ -72,7 +73,8 @@ def _asks_with_plural(rest: list[str], asking: str) -> bool:
         return True
     for place, word in enumerate(rest[:_LONGEST_HEAD]):
         following = rest[place + 1 : place + 3]
-        if _is_plural(word) and _verb_follows(following, asking):
+        third_person = asking == "which" and word in _VERBS_IN_S  # "which theory causes …"
+        if _is_plural(word) and not third_person and _verb_follows(following, asking):
             return True
         if word in _SINGULAR_HEADS | _SINGULAR_VERBS | _PLURAL_VERBS | _PAST | _OBJECTS:
             return False
@@ -105,8 +107,10 @@ def _names_several(rest: list[str]) -> bool:
     """Of "name …": a plural noun soon."""
     if rest[:1] == ["one"]:
         return False
-    leading = rest[: _LONGEST_HEAD - 1]
-    until = next((i for i, word in enumerate(leading) if word in _LINKS - {"of"}), len(leading))
+    leading = [word for word in rest if word not in _AMOUNTS][: _LONGEST_HEAD - 1]
+    if leading[:1] == ["of"]:  # "all of the schools"
+        leading = leading[1:]
+    until = next((i for i, word in enumerate(leading) if word in _LINKS), len(leading))
     return any(_is_plural(word) for word in leading[:until])
 
 
@@ -114,4 +118,4 @@ def _is_plural(word: str) -> bool:
     if word in _IRREGULAR:
         return True
     ends = word.endswith("s") and not word.endswith(("ss", "us", "is", "’s", "'s"))
-    return ends and len(word) > 2 and word not in _NO_PLURALS | _VERBS_IN_S
+    return ends and len(word) > 2 and word not in _NO_PLURALS

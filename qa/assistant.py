@@ -26,7 +26,7 @@ from qa.items import Place, items_of
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
 from qa.sentence import sentence_around
-from qa.shape import in_order_of_fit, in_shape
+from qa.shape import fit_to_answer, in_shape
 from qa.types import (
     Agreement,
     Alternative,
@@ -167,7 +167,7 @@ class Assistant:
         ranked = rank_candidates(found.hits, spans, retrieval_weight=weight)
         read = {_at(hit): of_hit for hit, of_hit in zip(found.hits, spans, strict=True)}
         return pool(
-            [in_shape(question, c, read[_at(c.hit)]) for c in in_order_of_fit(question, ranked)]
+            [in_shape(question, c, read[_at(c.hit)]) for c in fit_to_answer(question, ranked)]
         )
 
     def _decide(

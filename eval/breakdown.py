@@ -19,6 +19,7 @@ _WORD = re.compile(
 _SAME = {"how much": "how many", "whom": "who", "whose": "who"}
 _NO_ANSWER = "no answer"
 KINDS: tuple[str, ...] = get_args(Kind)
+WHY = ("absent", "false_premise", "off_topic")  # as the sample questions say it
 MOST_SOURCES = 20
 # Upper ends, in words; the last group has none.
 ANSWER_WORDS = (1, 2, 4, 8)
@@ -31,7 +32,7 @@ Answered = ReaderRecord | AnswerRecord
 class Group:
     """The questions of one kind, and how they were answered."""
 
-    by: str  # "question_word", "kind", "answer_words", "passage_words" or "source"
+    by: str  # "question_word", "kind", "why", "answer_words", "passage_words" or "source"
     name: str
     exact_match: Estimate
     f1: Estimate
@@ -40,7 +41,10 @@ class Group:
 def breakdown(
     records: Sequence[ReaderRecord] | Sequence[AnswerRecord], bootstrap: Bootstrap
 ) -> tuple[Group, ...]:
-    """Exact match and F1 by question word, kind and length of the answer.
+    """Exact match and F1 by question word, kind, why there is no answer, and its length.
+
+    Of a question without an answer either is 1 where it is refused, so a group of
+    "why" shows the share that was.
 
     Of the reader also by length of the passage; of answers that were given by the
     outlet that is cited first.
@@ -50,6 +54,7 @@ def breakdown(
         for by, name_of, names in (
             ("question_word", _question_word, QUESTION_WORDS),
             ("kind", _kind, KINDS),
+            ("why", _why, WHY),
             ("answer_words", _answer_words, _names(ANSWER_WORDS)),
             ("passage_words", _passage_words, _names(PASSAGE_WORDS)),
             ("source", _source, _sources(records)),
@@ -71,6 +76,10 @@ def _question_word(record: Answered) -> str:
 
 def _kind(record: Answered) -> str | None:
     return record.asked.kind
+
+
+def _why(record: Answered) -> str | None:
+    return None if record.asked.golds else record.asked.why
 
 
 def _answer_words(record: Answered) -> str:

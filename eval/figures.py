@@ -35,6 +35,7 @@ BLUE, VERMILION = "#0072b2", "#c04f00"
 GROUPED = {
     "question_word": "question word",
     "kind": "kind of question",
+    "why": "why there is no answer",
     "answer_words": "words of the answer",
     "passage_words": "words of the passage",
     "source": "outlet cited first",

@@ -22,6 +22,7 @@ class Asked:
     article: str | None
     cluster: str  # questions of one cluster are resampled together
     golds: tuple[str, ...]  # accepted wordings; empty: it has no answer
+    why: str | None = None  # why it has no answer, where the data says so
 
     @classmethod
     def about(cls, question: Question, *, cluster: str, golds: Sequence[str]) -> Self:
@@ -33,6 +34,7 @@ class Asked:
             article=question.article,
             cluster=cluster,
             golds=tuple(golds),
+            why=question.why,
         )
 
 

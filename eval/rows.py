@@ -18,6 +18,7 @@ _REASONS: dict[Reason, str] = {
     "nothing_near": "no passage came near",
     "subject_only": "the passages are near the subject, but do not answer",
     "filtered_out": "the filters left no passage",
+    "not_extractive": "it asks for what no quotation can give",
 }
 # Inside a script element these could end it, open a comment, or end a line.
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}

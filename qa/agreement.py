@@ -26,8 +26,8 @@ MAX_CITATIONS = 5  # of one claim
 LEAST_OTHER = 1.0  # margin from which another value is a claim: clearly better than no answer
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
-FAR_BEHIND = 20.0  # logits of evidence by which another value may be weaker than the best answer
-CLEAR_LEAD = 3.0  # logits by which an article's own other value goes before one that agrees
+FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
+CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _STOP = frozenset(

@@ -20,21 +20,25 @@ from index.embed import open_encoder
 from index.errors import FootnoteError
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
-from index.sentences import sentence_spans
 from index.types import Article, Filters, Hit
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
+from qa.beyond import asks_beyond_quoting
 from qa.confidence import Calibration, load_calibration
 from qa.dates import Anchor, warm_up
+from qa.items import Place, items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import asks_when, check_question, kind_of
 from qa.reader import Reader, SpanReader
+from qa.sentence import sentence_around
+from qa.shape import fit_to_answer, in_shape
 from qa.timeline import said_dates, timeline
 from qa.times_asked import prefer_times
 from qa.types import (
     Alternative,
     Answer,
     Citation,
+    Item,
     Range,
     Reason,
     Span,
@@ -161,7 +165,9 @@ class Assistant:
             Thread(target=self._load_reader, name="load-reader", daemon=True).start()
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
-        spans = self._reader.read(asked, [hit.passage.text for hit in found.hits])
+        made = asks_beyond_quoting(asked)  # then nothing is read: no span could answer it
+        passages = () if made else [hit.passage.text for hit in found.hits]
+        spans = self._reader.read(asked, passages) if passages else [[] for _ in found.hits]
         read = time.perf_counter()
         fitted = self._calibration
         threshold = (
@@ -188,9 +194,10 @@ class Assistant:
         ranked = rank_candidates(found.hits, spans, self._calibration.evidence)
         if asks_when(question):
             ranked = prefer_times(ranked)
-        if kind_of(question) == "yes_no":
-            ranked = [_whole_sentence(candidate) for candidate in ranked]
-        return pool(ranked)
+        read = {_at(hit): of_hit for hit, of_hit in zip(found.hits, spans, strict=True)}
+        return pool(
+            [in_shape(question, c, read[_at(c.hit)]) for c in fit_to_answer(question, ranked)]
+        )
 
     def _decide(
         self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
@@ -204,7 +211,7 @@ class Assistant:
             answer="",
             confidence=0.0,
             kind=kind,
-            reason=_reason(found, self._calibration),
+            reason=_reason(question, found, self._calibration),
             nearest=self._nearest(found),
         )
         if not answers:
@@ -213,8 +220,10 @@ class Assistant:
         # Rivals share what the best answer's confidence leaves over, none surer than it;
         # a reading that is worse than no answer is none.
         claims = weigh_claims(question, answers) if confidence >= threshold else []
-        claimed = {candidate for claim in claims for candidate in claim.candidates}
-        rivals = [o for o in answers[1:] if o.best.margin >= 0 and o.best not in claimed]
+        items = items_of(question, answers)
+        told = {candidate for claim in claims for candidate in claim.candidates}
+        told |= {place.candidate for places in items for place in places}
+        rivals = [o for o in answers[1:] if o.best.margin >= 0 and o.best not in told]
         others = tuple(
             self._alternative(other, min(confidence, (1 - confidence) * share))
             for other, share in _shares(rivals[:MAX_ALTERNATIVES])
@@ -235,6 +244,7 @@ class Assistant:
             confidence=confidence,
             kind=kind,
             citations=citations,
+            items=self._items(items, citations),
             alternatives=others,
             agreement=agreement,
         )
@@ -252,6 +262,22 @@ class Assistant:
     def _cite_span(self, n: int, candidate: Candidate) -> Citation:
         return self._cite(n, candidate.hit, candidate.place)
 
+    def _items(
+        self, items: Sequence[Sequence[Place]], citations: Sequence[Citation]
+    ) -> tuple[Item, ...]:
+        """With the numbers of the citations they stand in; others are numbered after those."""
+        shown: list[Item] = []
+        last = len(citations)
+        for places in items:
+            cited: list[Citation] = []
+            for found in places[:MAX_CITATIONS]:
+                around = next((c for c in citations if _holds(c, found)), None)
+                last += around is None
+                number = around.n if around else last
+                cited.append(self._cite(number, found.candidate.hit, found.place))
+            shown.append(Item(cited[0].quote, tuple(cited)))
+        return tuple(shown)
+
     def _nearest(self, found: Hits) -> tuple[Citation, ...]:
         """The first passages, cited whole and without a quote."""
         return tuple(
@@ -262,7 +288,7 @@ class Assistant:
     def _cite(self, n: int, hit: Hit, place: Range) -> Citation:
         article, passage = self.article(hit.passage.article_id), hit.passage
         published = article.published
-        sentence = _sentence_around(
+        sentence = sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
         dates = said_dates(
@@ -296,22 +322,19 @@ class Assistant:
         )
 
 
-def _sentence_around(text: str, start: int, end: int) -> Range:
-    """The sentence or sentences that hold text[start:end]."""
-    spans = sentence_spans(text)
-    first = max((s for s, _ in spans if s <= start), default=0)
-    last = min((e for _, e in spans if e >= max(end, start + 1)), default=len(text))
-    return Range(min(first, start), max(last, end))
+def _holds(citation: Citation, found: Place) -> bool:
+    same = citation.article_id == found.candidate.hit.passage.article_id
+    return same and citation.start <= found.place.start and found.place.end <= citation.end
 
 
-def _whole_sentence(candidate: Candidate) -> Candidate:
-    """What settles a yes/no question is a statement, not a name in it."""
-    span = candidate.span
-    sentence = _sentence_around(candidate.hit.passage.text, span.start, span.end)
-    return replace(candidate, span=replace(span, start=sentence.start, end=sentence.end))
+def _at(hit: Hit) -> tuple[str, int]:
+    """Which passage it is."""
+    return hit.passage.article_id, hit.passage.start
 
 
-def _reason(found: Hits, calibration: Calibration) -> Reason:
+def _reason(question: str, found: Hits, calibration: Calibration) -> Reason:
+    if asks_beyond_quoting(question):
+        return "not_extractive"
     if found.filtered_out:
         return "filtered_out"
     near = max((hit.dense or 0.0 for hit in found.hits), default=0.0)

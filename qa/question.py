@@ -3,6 +3,7 @@
 import re
 
 from qa.errors import QuestionError
+from qa.plural import asks_for_several
 from qa.types import Kind
 
 MAX_CHARACTERS = 2000
@@ -10,13 +11,35 @@ MAX_CHARACTERS = 2000
 _AUXILIARY = (
     "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
 )
-_YES_NO = re.compile(rf"(?:{_AUXILIARY})(?:n['’]t)?\b(?!.*\bor\b)", re.IGNORECASE)
-_EXPLAIN = re.compile(
-    rf"(?:why|how come|how (?:{_AUXILIARY})|(?:for )?what reasons?|explain)\b", re.IGNORECASE
+_ASKING = r"who|whom|whose|what|which|when|where|why|how|whether|if"
+
+# "Can you tell me who …" asks who: what follows these words is the question.
+_PREAMBLES = (
+    r"(?:and|but|so|well|ok|okay|now|then|also|hi|hello|hey|please)\b[,.!]?\s+",
+    r"(?:(?:can|could|would|will) (?:you|anyone|someone) )?(?:please )?(?:tell|show|remind) "
+    r"(?:me|us)(?: please)?,? ",
+    r"(?:can|could|would|will) you (?:please )?(?=(?:list|name|explain|give|say)\b)",
+    r"(?:do|does|did) (?:you|we|they|it|anyone|the articles?) (?:happen to )?"
+    rf"(?:know|say|tell us|tell me|mention|explain)(?: about)?,? (?=(?:{_ASKING})\b)",
+    r"(?:i|we)(?: would|['’]d)? (?:like|want|need) to know,? ",
+    rf"(?:i|we) wonder,? (?=(?:{_ASKING})\b)",
+    rf"(?:(?:do you have )?any idea|is it known),? (?=(?:{_ASKING})\b)",
+    r"according to the articles?,? ",
 )
-_LIST = re.compile(
-    rf"(?:list|name (?:the|all|some)|which (?:\w+ ){{0,2}}?\w+(?<!s)s\b"
-    rf"|what (?:\w+ ){{0,2}}?\w+(?<!s)s (?:{_AUXILIARY})\b|who (?:are|were)\b)",
+_PREAMBLE = re.compile("|".join(_PREAMBLES), re.IGNORECASE)
+_YES_NO = re.compile(
+    rf"(?:(?:{_AUXILIARY})(?:n['’]t)?|whether|if)\b"
+    rf"|.*,\s*(?:(?:{_AUXILIARY})(?:n['’]t| not)?\s+(?:it|he|she|they|there|we|you|i)"
+    r"|right|correct|true)\s*\?*$",
+    re.IGNORECASE | re.DOTALL,
+)
+# "Did X or Y win?" wants one of the two; "was anybody hurt or killed?" does not.
+_CHOICE = re.compile(r"\bor\b(?! (?:not|so|less|more)\b)", re.IGNORECASE)
+_ANY = re.compile(r"\bany\w*\b|\bever\b|\b(?:\d+|one|two|three|four|five) or \w+", re.IGNORECASE)
+_EXPLAIN = re.compile(
+    rf"(?:why|how come|how (?:exactly )?(?:{_AUXILIARY})|how to"
+    r"|(?:for )?what (?:\w+ )?reasons?|what (?:caused|led to|prompted|triggered)"
+    r"|what (?:is|was|are|were) the (?:\w+ )?(?:reasons?|causes?|purpose|motives?)|explain)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -52,12 +75,20 @@ def check_question(question: str) -> str:
     return asked.encode("utf-8", "replace").decode()
 
 
+def without_preamble(question: str) -> str:
+    """What is asked in "Can you tell me …?" and the like: the words after those."""
+    asked = question.strip()
+    while (match := _PREAMBLE.match(asked)) and match.end() < len(asked):
+        asked = asked[match.end() :]
+    return asked
+
+
 def kind_of(question: str) -> Kind:
     """Which kind of answer the wording asks for; "short" unless it clearly is another."""
-    if _YES_NO.match(question):
-        return "yes_no"
-    if _EXPLAIN.match(question):
+    asked = without_preamble(question)
+    if _YES_NO.match(asked):
+        choice = _CHOICE.search(asked) and not _ANY.search(asked)
+        return "short" if choice else "yes_no"
+    if _EXPLAIN.match(asked):
         return "explain"
-    if _LIST.match(question):
-        return "list"
-    return "short"
+    return "list" if asks_for_several(asked) else "short"

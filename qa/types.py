@@ -8,7 +8,7 @@ from index.types import Trust
 from qa.periods import Granularity
 
 Kind = Literal["short", "list", "yes_no", "explain"]
-Reason = Literal["nothing_near", "subject_only", "filtered_out"]
+Reason = Literal["nothing_near", "subject_only", "filtered_out", "not_extractive"]
 AgreementStatus = Literal["none", "single", "agree", "conflict"]
 Json = dict[str, object]
 
@@ -96,6 +96,18 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One of several things that a question asked for.
+
+    Its citations carry the number of the answer's citation that they stand in, or,
+    where they stand elsewhere, numbers that go on after those.
+    """
+
+    answer: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One value that some of the sources give."""
 
@@ -148,6 +160,7 @@ class Answer:
     confidence: float  # probability that the answer is right, 0 to 1
     kind: Kind = "short"
     citations: tuple[Citation, ...] = ()
+    items: tuple[Item, ...] = ()  # of a list, in the order they stand in; empty: one thing only
     alternatives: tuple[Alternative, ...] = ()
     agreement: Agreement = Agreement()
     timeline: tuple[TimelineEntry, ...] = ()
@@ -158,6 +171,16 @@ class Answer:
     question_dates: tuple[SaidDate, ...] = ()  # the times that the question names
     as_of: str | None = None  # ISO 8601 day it was answered as of; None: today
     timing_ms: Timing = field(default_factory=Timing)
+
+    @property
+    def footnotes(self) -> tuple[Citation, ...]:
+        """Its citations, and those of claims and items that stand elsewhere, by their numbers."""
+        cited = [claim.citations for claim in self.agreement.claims]
+        cited += [item.citations for item in self.items]
+        # Last, so that under one number the answer's own words stand.
+        cited.append(self.citations)
+        found = {citation.n: citation for each in cited for citation in each}
+        return tuple(found[n] for n in sorted(found))
 
     def to_json(self) -> Json:
         """The object of `ask --json`; every key is always there."""
@@ -180,6 +203,10 @@ class Answer:
             "confidence": self.confidence,
             "kind": self.kind,
             "citations": citations(self.citations),
+            "items": [
+                {"answer": item.answer, "citations": citations(item.citations)}
+                for item in self.items
+            ],
             "alternatives": [alternative(other) for other in self.alternatives],
             "agreement": {
                 "status": self.agreement.status,

@@ -18,7 +18,6 @@ from ui.views import (
     confidence_words,
     counted_articles,
     disputed,
-    every_citation,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ REASONS = {
     "nothing_near": "Nothing in the library is about this.",
     "subject_only": "The subject comes up, but the articles do not say this.",
     "filtered_out": "The filters leave no article to search.",
+    "not_extractive": "Footnote quotes; it does not summarise, write, translate, reckon or judge.",
     None: "The articles do not say.",
 }
 
@@ -44,10 +44,10 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
     """
     if not answer.answered:
         return _unanswered(answer, color=color)
-    numbers = "".join(f"[{citation.n}]" for citation in answer.citations)
-    lines = [f"{safe(answer.answer)} {numbers}", f"({confidence_words(answer.confidence)})"]
-    lines += [*_agreement(answer), ""]
-    for citation in every_citation(answer):
+    lines = [f"{safe(answer.answer)} {_numbers(answer.citations)}"]
+    lines += [f"  - {safe(item.answer)} {_numbers(item.citations)}" for item in answer.items]
+    lines += [f"({confidence_words(answer.confidence)})", *_agreement(answer), ""]
+    for citation in answer.footnotes:
         lines += _footnote(citation, color=color)
     others = [_alternative(o) for o in answer.alternatives if o.confidence >= LEAST_SHOWN]
     if others:
@@ -68,6 +68,10 @@ def _agreement(answer: Answer) -> list[str]:
         for claim in claims
     )
     return ["sources disagree: " + ", ".join(said)]
+
+
+def _numbers(citations: Sequence[Citation]) -> str:
+    return "".join(f"[{n}]" for n in sorted({citation.n for citation in citations}))
 
 
 def _unanswered(answer: Answer, *, color: bool) -> str:

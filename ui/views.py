@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from index.types import Article, PublishedDate
 from qa.timeline import tells_something
-from qa.types import Alternative, Answer, Citation, Claim, Range, SaidDate, TimelineEntry
+from qa.types import Alternative, Answer, Citation, Claim, Item, Range, SaidDate, TimelineEntry
 from ui.dates import counted_from_words, period_words
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
@@ -19,7 +19,9 @@ REASONS = {
     "nothing_near": "Nothing in them comes near this question.",
     "subject_only": "They touch on the subject, but nowhere state the answer.",
     "filtered_out": "What might answer it was left out by the chosen sources or dates.",
+    "not_extractive": "Footnote quotes; it does not summarise, write, translate, reckon or judge.",
 }
+REFUSALS = {"not_extractive": "This asks for more than a quotation."}
 CONFIDENCE_WORDS = (
     (0.95, "almost certain"),
     (0.75, "likely"),
@@ -136,6 +138,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class ListItem:
+    """One of the things that a list question asked for."""
+
+    answer: str
+    sources: tuple[Source, ...]  # one of each number
+
+    @classmethod
+    def of(cls, item: Item, *, turn: str) -> "ListItem":
+        """The item with the sources that it is read in."""
+        numbered = {citation.n: citation for citation in reversed(item.citations)}
+        return cls(item.answer, tuple(Source.of(numbered[n], turn=turn) for n in sorted(numbered)))
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and what came of it."""
 
@@ -146,10 +162,12 @@ class Turn:
     confidence: str
     percent: int
     agreement: str
+    refusal: str  # what is said in the answer's place
     reason: str
     sources: tuple[Source, ...]  # cited, or nearest when there is no answer
     cited: tuple[Source, ...]  # those of the answer itself: the others say something else
     claims: tuple[Stated, ...]  # where sources disagree, each value with who says it
+    items: tuple[ListItem, ...]
     alternatives: tuple[Guess, ...]
     rejected: Guess | None
     timeline: tuple[Moment, ...]  # empty where it would tell nothing more
@@ -159,7 +177,7 @@ class Turn:
     def of(cls, answer: Answer, *, number: int) -> "Turn":
         """The answer as the turn of this number, from 1."""
         turn = f"t{number}"
-        shown = every_citation(answer) if answer.answered else answer.nearest
+        shown = answer.footnotes if answer.answered else answer.nearest
         sources = tuple(Source.of(citation, turn=turn) for citation in shown)
         by_number = {source.n: source for source in sources}
         # Where nothing comes near, a guess would belie that.
@@ -172,9 +190,11 @@ class Turn:
             confidence=confidence_words(answer.confidence),
             percent=round(100 * min(max(answer.confidence, 0.0), 1.0)),
             agreement=agreement_words(answer),
+            refusal=REFUSALS.get(answer.reason or "", "The articles do not say."),
             reason=REASONS.get(answer.reason or "", ""),
             sources=sources,
             cited=tuple(by_number[c.n] for c in answer.citations) if answer.answered else sources,
+            items=tuple(ListItem.of(item, turn=turn) for item in answer.items),
             claims=tuple(
                 Stated(
                     claim.value,
@@ -350,14 +370,6 @@ def _clipped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         return Part(kept, part.kind)
 
     return tuple(clip(at, part) for at, part in enumerate(parts))
-
-
-def every_citation(answer: Answer) -> tuple[Citation, ...]:
-    """The answer's own citations, then those of the claims that say something else."""
-    found = {citation.n: citation for citation in answer.citations}
-    for claim in disputed(answer):
-        found |= {citation.n: citation for citation in claim.citations}
-    return tuple(found.values())
 
 
 def disputed(answer: Answer) -> tuple[Claim, ...]:

@@ -57,6 +57,24 @@ def test_questions_are_grouped_by_word_answer_and_passage():
     }
 
 
+def test_questions_without_an_answer_are_grouped_by_why():
+    def asked(id_: str, why: str | None, *golds: str, prediction: str) -> ReaderRecord:
+        about = Asked(id_, "Who?", None, None, id_, golds, why)
+        scored = Scored.against(golds, prediction=prediction, best_guess=prediction)
+        return ReaderRecord(about, scored, 1.0, 0, 1, None, "word", None)
+
+    records = [
+        asked("1", "false_premise", prediction=""),
+        asked("2", "false_premise", prediction="Bea"),
+        asked("3", "absent", prediction=""),
+        asked("4", None, prediction=""),
+        asked("5", "absent", "Ann", prediction="Ann"),  # it has an answer after all
+    ]
+    groups = breakdown(records, Bootstrap(Clusters("question", ("1", "2", "3", "4", "5"))))
+    refused = {g.name: (g.exact_match.value, g.exact_match.n) for g in groups if g.by == "why"}
+    assert refused == {"absent": (1.0, 1), "false_premise": (0.5, 2)}
+
+
 def test_groups_come_in_a_fixed_order():
     records = [
         record("1", "Why?", "a b c", prediction="", words=500),

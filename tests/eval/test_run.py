@@ -119,6 +119,7 @@ def test_each_record_says_what_was_read_and_where():
         "article": "Ferries",
         "cluster": "0",
         "golds": ("Port Averly",),
+        "why": None,
         "prediction": "Averly",
         "best_guess": "Averly",
         "exact_match": 0.0,

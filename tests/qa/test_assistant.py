@@ -183,6 +183,50 @@ def test_a_yes_no_question_is_answered_by_the_sentence_that_settles_it(ask):
     assert answer.answer == "Nine people were hurt, the mayor said."
 
 
+RIDERS = (
+    "Dam road\n\nFour riders — two from the United States, one from the Netherlands and one from "
+    "Switzerland — were run down. It rained."
+)
+
+
+def test_a_list_question_is_answered_by_its_items_each_cited_to_the_character(ask):
+    only = article(RIDERS)
+    answer = ask([only], {"the Netherlands": 3.0}, "Which countries were the riders from?")
+    assert answer.kind == "list"
+    assert answer.answer == answer.citations[0].quote
+    assert answer.answer == "United States, one from the Netherlands and one from Switzerland"
+    assert [item.answer for item in answer.items] == ["United States", "Netherlands", "Switzerland"]
+    for item in answer.items:
+        (cited,) = item.citations
+        assert only.text[cited.start : cited.end] == cited.quote == item.answer
+        assert cited.n == 1  # inside the answer's own citation
+    assert answer.footnotes == answer.citations
+    (first, *_) = answer.to_json()["items"]
+    assert (first["answer"], first["citations"][0]["quote"]) == ("United States", "United States")
+
+
+def test_items_of_several_articles_have_footnotes_of_their_own(ask):
+    harbour = article("Harbour\n\nAverly was dark.")
+    island = article("Island\n\nMerriden was dark.", path="/b.txt")
+    answer = ask([harbour, island], {"Averly": 8.0, "Merriden": 7.0}, "Which towns were dark?")
+    assert answer.answer == "Averly"
+    assert [(i.answer, i.citations[0].n) for i in answer.items] == [("Averly", 1), ("Merriden", 2)]
+    assert [(c.n, c.article_id) for c in answer.footnotes] == [(1, harbour.id), (2, island.id)]
+    assert answer.alternatives == ()  # what is listed is no rival
+
+
+def test_one_thing_has_no_items(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, "Which people were hurt?")
+    assert (answer.kind, answer.items) == ("list", ())
+
+
+def test_a_request_to_summarise_is_declined_with_the_nearest_passages(ask):
+    answer = ask([article(FIRST)], {"Nine people": 9.0}, "Summarise the ferry fire.", precision=0.0)
+    assert (answer.answered, answer.reason) == (False, "not_extractive")
+    assert "Nine people were hurt" in answer.nearest[0].passage_text
+    assert (answer.best_rejected, answer.alternatives, answer.confidence) == (None, (), 0.0)
+
+
 def test_nothing_near_is_told_from_a_subject_that_comes_up(ask):
     # The hash encoder gives texts without a shared word a cosine near 0.
     answer = ask([article(FIRST)], {}, "Quantum chess rankings?")
@@ -224,7 +268,7 @@ def test_the_json_has_every_key_answered_or_not(ask):
     assert answered.keys() == unanswered.keys()
     assert set(answered) == {
         "question", "standalone_question", "answered", "answer", "confidence", "kind",
-        "citations", "alternatives", "agreement", "timeline", "reason", "nearest",
+        "citations", "items", "alternatives", "agreement", "timeline", "reason", "nearest",
         "best_rejected", "undated_left_out", "question_dates", "as_of", "timing_ms",
     }  # fmt: skip
     assert set(answered["citations"][0]) == {

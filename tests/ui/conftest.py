@@ -19,7 +19,7 @@ from index.embed import Encoder, HashEncoder
 from index.library import Library
 from index.types import Article, PublishedDate, Sourced
 from qa.confidence import Calibration, EvidenceWeights
-from qa.types import Agreement, Alternative, Answer, Citation, Claim, Range
+from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Range
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
 
@@ -167,6 +167,24 @@ def harbour_master(first_report: Article) -> Answer:
         answer="Ilse Corbant",
         confidence=0.97,
         citations=(citation(first_report, "Ilse Corbant"),),
+    )
+
+
+@pytest.fixture
+def hurt_of(first_report: Article, second_report: Article) -> Answer:
+    """A list answered from two articles: the second item stands in the other one."""
+    return Answer(
+        question="Which two numbers of hurt people were given?",
+        standalone_question="Which two numbers of hurt people were given?",
+        answered=True,
+        answer="eleven people",
+        confidence=0.6,
+        kind="list",
+        citations=(citation(first_report, "eleven people"),),
+        items=(
+            Item("eleven people", (citation(first_report, "eleven people"),)),
+            Item("12 people", (citation(second_report, "12 people", n=2),)),
+        ),
     )
 
 

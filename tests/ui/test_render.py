@@ -131,6 +131,28 @@ def test_an_answer_shows_question_words_footnotes_and_confidence(injured):
     assert not list(turn.iter("mark"))
 
 
+def test_the_items_of_a_list_are_shown_with_the_sources_they_stand_in(hurt_of):
+    (turn,) = parsed(render.transcript([hurt_of])).xpath('//*[@data-testid="answer"]')
+    assert words(turn.xpath('.//*[@class="fn-answer"]')[0]) == "eleven people1"
+    items = turn.xpath('.//*[@class="fn-items"]/li')
+    assert [words(item) for item in items] == ["eleven people1", "12 people2"]
+    beside = parsed(turn.get("data-sources"))
+    sources = [source.get("id") for source in beside.xpath('//*[@data-testid="source"]')]
+    numbers = [number.get("data-source") for item in items for number in item.iter("button")]
+    assert numbers == sources == ["t1-s1", "t1-s2"]
+
+
+def test_a_request_that_no_quotation_answers_is_said_to_be_one(owner):
+    declined = dataclasses.replace(owner, reason="not_extractive", best_rejected=None)
+    (turn,) = parsed(render.transcript([declined])).xpath('//*[@data-testid="answer"]')
+    assert words(turn.xpath('.//*[contains(@class, "fn-unanswered")]')[0]) == (
+        "This asks for more than a quotation."
+    )
+    shown = words(turn.xpath('.//*[@class="fn-context"]')[0])
+    assert shown.startswith("Footnote quotes; it does not summarise")
+    assert shown.endswith("The nearest passages: 12")
+
+
 def test_a_source_shows_where_the_words_stand(injured):
     first, second = parsed(render.sources(injured)).xpath('//*[@data-testid="source"]')
     assert words(first.find("h3")) == "Ferry fire in Port Averly leaves eleven injured"

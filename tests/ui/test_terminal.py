@@ -55,6 +55,18 @@ def test_sources_that_disagree_are_all_cited(disputed):
     assert "**12 people**" in shown[8]
 
 
+def test_the_items_of_a_list_stand_below_the_answer_with_their_footnotes(hurt_of):
+    shown = answer_text(hurt_of).splitlines()
+    assert shown[:5] == [
+        "eleven people [1]",
+        "  - eleven people [1]",
+        "  - 12 people [2]",
+        "(more likely than not, 0.60)",
+        "",
+    ]
+    assert [line[:3] for line in shown if line.startswith("[")] == ["[1]", "[2]"]
+
+
 def test_color_marks_with_escapes_in_place_of_stars(harbour_master):
     shown = answer_text(harbour_master, color=True)
     assert "harbour master \x1b[1;4mIlse Corbant\x1b[0m." in shown
@@ -127,6 +139,11 @@ def test_readings_that_nothing_speaks_for_are_left_out(injured):
     [
         ("nothing_near", "No answer. Nothing in the library is about this."),
         ("filtered_out", "No answer. The filters leave no article to search."),
+        ("subject_only", "No answer. The subject comes up, but the articles do not say this."),
+        (
+            "not_extractive",
+            "No answer. Footnote quotes; it does not summarise, write, translate, reckon or judge.",
+        ),
         (None, "No answer. The articles do not say."),
     ],
 )

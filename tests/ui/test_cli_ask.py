@@ -21,6 +21,7 @@ ANSWER = {
     "confidence": float,
     "kind": str,
     "citations": list,
+    "items": list,
     "alternatives": list,
     "agreement": dict,
     "timeline": list,
@@ -88,6 +89,10 @@ def assert_contract(answer: dict, *texts: str) -> None:
     for claim in answer["agreement"]["claims"]:
         assert_form(claim, CLAIM)
         assert_citations(claim["citations"], *texts)
+    for item in answer["items"]:
+        assert list(item) == ["answer", "citations"]
+        assert item["answer"] == item["citations"][0]["quote"]
+        assert_citations(item["citations"], *texts)
     others = [*answer["alternatives"], *filter(None, [answer["best_rejected"]])]
     for other in others:
         assert_form(other, ALTERNATIVE)

@@ -159,6 +159,7 @@ class Assistant:
         began = time.perf_counter()
         asked = check_question(question)
         filters = hidden_after(as_of, filters or NO_FILTERS)
+        counted_from = question_anchor(as_of, today=self._today())
         if not self._loading:
             # While the first question is searched for; whoever reads hears of errors.
             self._loading = True
@@ -184,8 +185,8 @@ class Assistant:
             question=question,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
-            question_dates=said_dates(asked, question_anchor(as_of, today=self._today())),
-            as_of=as_of,
+            question_dates=said_dates(asked, counted_from),
+            as_of=as_of and counted_from.day.isoformat(),
             timing_ms=timing,
         )
 

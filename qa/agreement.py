@@ -20,13 +20,14 @@ from qa.quantities import Quantity
 from qa.question import kind_of
 from qa.states import state_asked, state_counted
 from qa.types import Agreement, Citation, Claim
-from qa.values import Name, Score, Value, Words, read_value, relation, telling
+from qa.values import Name, Score, Value, Words, alike, read_value, relation, telling
 
 MAX_CITATIONS = 5  # of one claim
-LEAST_OTHER = 1.0  # margin from which another value is a claim: clearly better than no answer
+LEAST_OTHER = 2.0  # margin from which another value is a claim: clearly better than no answer
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
 FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
+FAR_APART = 10.0  # times by which counts of one thing hardly differ
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -35,6 +36,9 @@ _STOP = frozenset(
     "for from with that this into after before will would been about there their his her".split()
 )
 _STEM = 5  # letters by which words of one stem are told
+_NAME = re.compile(r"(?<=[ (\"“'’-])[A-Z][^\W_]*[^\W\d_]|\b(?:1\d|20)\d\d\b")
+_LENGTH = re.compile(r"\bhow (?:far|high|tall|deep|wide)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\bhow many ((?:[^\W_]+[ -]?){1,2})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ class Asked:
     """What of the question tells whether a sentence is about it."""
 
     stems: frozenset[str]
+    names: frozenset[str]  # and years: what it is about
+    counted: frozenset[str]  # stems of what is counted
     state: str | None  # of those who are counted
+    length: bool  # it asks how far or how high
     short: bool  # it asks for one fact: explanations may differ without a conflict
 
 
@@ -133,11 +140,23 @@ def _readings(question: str, answers: Sequence[Pooled]) -> list[Reading]:
             article = candidate.hit.passage.article_id
             if article != _article(best):
                 by_article.setdefault(article, []).append(_read(question, candidate))
-    asks = Asked(_stems(question), state_asked(question), kind_of(question) == "short")
+    asks = _asked(question)
     found = [
         chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
     ]
     return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
+
+
+def _asked(question: str) -> Asked:
+    counted = _COUNTED.search(question)
+    return Asked(
+        _stems(question),
+        frozenset(name.lower() for name in _NAME.findall(question)),
+        _stems(counted[1]) if counted else frozenset(),
+        state_asked(question),
+        bool(_LENGTH.search(question)),
+        kind_of(question) == "short",
+    )
 
 
 def _read(question: str, candidate: Candidate) -> Reading:
@@ -174,11 +193,22 @@ def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     return (
         (asked.short or isinstance(best.value, Score))
         and relation(best.value, other.value) == "differs"
-        and other.candidate.margin >= LEAST_OTHER
+        and min(best.candidate.margin, other.candidate.margin) >= LEAST_OTHER
         and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
+        and _may_count_the_same(best.value, other.value, asked)
         and _same_state(best, other, asked)
         and _about_the_same(best, other, asked)
     )
+
+
+def _may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:
+    """Whether two amounts are of one size and of the kind that is asked for."""
+    if not isinstance(ours, Quantity) or not isinstance(theirs, Quantity):
+        return True
+    if asked.length and ours.dimension == "count":
+        return False
+    low, high = sorted(abs(value.core[0]) for value in (ours, theirs))
+    return high <= FAR_APART * low
 
 
 def _same_state(best: Reading, other: Reading, asked: Asked) -> bool:
@@ -197,15 +227,26 @@ def _state(reading: Reading) -> str | None:
 def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether its sentence takes up the question as the best answer's does.
 
-    Many persons and days stand in an article, so for a name all words that the
-    best sentence shares with the question are needed, for a date half of them.
+    Many persons and days stand in an article: for them all words are needed that
+    the best sentence shares with the question. For amounts it is the names, near
+    by, and what is counted, unless both count those of one state.
     """
     ours, theirs = (asked.stems & _stems(_sentence(r.candidate)) for r in (best, other))
-    if isinstance(best.value, Name):
-        return bool(ours) and ours <= theirs
-    if isinstance(best.value, Moment):
-        return bool(theirs) and 2 * len(ours & theirs) >= len(ours)
-    return bool(theirs)
+    if not theirs:
+        return False
+    if isinstance(best.value, Name | Moment):
+        return ours <= theirs
+    if ours & asked.counted and not theirs & asked.counted:
+        state = _state(other)
+        if state is None or state != _state(best):
+            return False
+    return _named(best, asked) <= _named(other, asked)
+
+
+def _named(reading: Reading, asked: Asked) -> frozenset[str]:
+    """The names of the question that stand in the reading's passage, in any spelling."""
+    words = set(_WORD.findall(reading.candidate.hit.passage.text.lower()))
+    return frozenset(name for name in asked.names if any(alike(name, word) for word in words))
 
 
 def _sentence(candidate: Candidate) -> str:

@@ -70,10 +70,10 @@ class Name:
         Places lie within places, so only persons of wholly different names differ.
         """
         short, long = sorted((self.words, other.words), key=lambda words: (len(words), words))
-        if all(any(_alike(word, another) for another in long) for word in short):
+        if all(any(alike(word, another) for another in long) for word in short):
             return "same"
         full = len(short) > 1 and self.person and other.person
-        apart = not any(_alike(word, another) for word in short for another in long)
+        apart = not any(alike(word, another) for word in short for another in long)
         return "differs" if full and apart else "unrelated"
 
 
@@ -199,7 +199,7 @@ def _as_words(value: Name | Words) -> Words:
     return Words(frozenset(value.words)) if isinstance(value, Name) else value
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
     """Whether they may be spellings of one name, or one is the other's short form."""
     short, long = sorted((one, other), key=lambda word: (len(word), word))
     if short == long or (len(short) >= 3 and long.startswith(short)):

@@ -22,7 +22,8 @@ from qa.references import Reference, references, unmodified, without_noun
 MAX_READINGS = 4  # that are searched for and read; each costs a search and a few passages
 MAX_EACH = 3  # things that one pronoun may mean
 AS_TYPED = 0.7  # cost of leaving a question that lacks something as it is
-COST = 1.0  # logits of support that a cost of 1 takes
+MAX_GAP = 1.5  # a reading that is so much more far-fetched than the first is not weighed
+COST = 2.0  # logits of support that a cost of 1 takes
 CONTINUES = 1.0  # logits that an answer in an article of the turns before is worth
 LEAST_CONFIDENCE = 1e-4  # below it readings are not told apart by their answers
 FAR_FETCHED = 1.2  # a cost above which a question is as likely meant as it is typed
@@ -60,8 +61,9 @@ def readings(question: str, turns: Sequence[Turn]) -> tuple[Reading, ...]:
         found = [Reading(text, cost) for text, cost in short]
     else:
         found = list(_resolved(question, turns))
-    if not found or min(reading.cost for reading in found) > FAR_FETCHED:
-        found.append(Reading(question, FAR_FETCHED))
+    least = min((reading.cost for reading in found), default=0.0)
+    if not found or least > FAR_FETCHED:
+        found.append(Reading(question, least + AS_TYPED))
     return _likeliest([r for r in found if len(r.question) <= MAX_CHARACTERS]) or (asked,)
 
 
@@ -84,7 +86,8 @@ def _likeliest(found: Sequence[Reading]) -> tuple[Reading, ...]:
     kept: dict[str, Reading] = {}
     for reading in sorted(found, key=lambda reading: reading.cost):
         kept.setdefault(reading.question.lower(), reading)
-    return tuple(kept.values())[:MAX_READINGS]
+    likely = list(kept.values())[:MAX_READINGS]
+    return tuple(r for r in likely if r.cost <= likely[0].cost + MAX_GAP)
 
 
 def _resolved(question: str, turns: Sequence[Turn]) -> Iterator[Reading]:
@@ -149,9 +152,12 @@ def _meanings(
     if reference.points == "noun":
         return [replace(m, text=m.head) for m in fitting(spoken_of, "any") if m.head in m.text]
     found = fitting(spoken_of, reference.points)
+    if reference.points == "any" and not reference.head:  # "that" alone is no person
+        found = [m for m in found if m.kind != "person" and not m.is_counted]
     if reference.head:
         same = [m for m in spoken_of if m.head == reference.head]
-        found = same or found
+        nearest = min((m.cost for m in same), default=0.0)
+        found = [replace(m, cost=m.cost - nearest) for m in same] or found
     if reference.points == "time" and reference.adverb and not reference.head:
         clause = time_clause(parse(turns[-1].question))
         if clause:
@@ -197,7 +203,9 @@ def _owned(before: str, after: str, question: Question, reference: Reference, ow
 def _with_preposition(mention: Mention) -> str:
     if mention.text.startswith("when "):
         return mention.text
-    if mention.kind == "place" and mention.head not in ("street", "station", "port"):
+    if mention.head in ("street", "road", "square"):
+        return f"on {mention.text}"
+    if mention.kind == "place" and mention.head not in ("station", "port", "airport"):
         return f"in {mention.text}"
     if mention.kind == "time":
         return f"in {mention.text}" if mention.text[-4:].isdigit() else mention.text

@@ -11,14 +11,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.conversation import Turn
-from qa.lexicon import BE, GROUP_NOUNS, PREPOSITIONS, RELATIONAL, is_plural, singular
-from qa.phrases import Kind, Phrase, Question, parse, refers
+from qa.lexicon import (
+    BE,
+    DETERMINERS,
+    GROUP_NOUNS,
+    NUMBERS,
+    PREPOSITIONS,
+    RELATIONAL,
+    is_plural,
+    singular,
+)
+from qa.phrases import CALENDAR, Kind, Phrase, Question, parse, refers
 
 OLDER = 1.2  # cost of each turn further back
 IN_SENTENCE = 1.5  # of a name that only a cited sentence holds
 LATER_PHRASE = 0.3  # of each phrase further back in a question
 OF_PROPERTY = 0.9  # of "the advantages of the mill": what goes on is mostly about the mill
 LESS_SURE = 0.9  # of each answer that was less sure than the one before
+UNLIKELY = 2.5  # of a person with a number in the name
 AGAIN = 0.4  # taken off for what two turns spoke of: it is likely to stay the topic
 MAX_ANSWER_WORDS = 8  # a longer answer is a statement and names nothing
 
@@ -28,7 +38,7 @@ _BEGINS_STATEMENT = PREPOSITIONS - {"near"} | {"it", "he", "she", "they", "there
 
 # What each class of pronoun can stand for, with the cost of it.
 _FITS: dict[str, dict[Kind, float]] = {
-    "person": {"person": 0.0, "name": 0.4, "group": 1.5},
+    "person": {"person": 0.0, "name": 0.7, "group": 1.5},
     "thing": {"thing": 0.0, "group": 0.2, "name": 0.3, "place": 0.3},
     "many": {"group": 0.2, "thing": 0.0, "person": 0.0, "name": 0.6, "place": 2.0},
     "place": {"place": 0.0, "name": 1.0, "thing": 1.5},
@@ -74,6 +84,8 @@ def fitting(spoken_of: Sequence[Mention], pronoun: str) -> list[Mention]:
         cost = _FITS[pronoun].get(mention.kind)
         if cost is None or (pronoun == "person" and mention.plural):
             continue
+        if pronoun == "many" and mention.is_counted and not mention.plural:
+            continue
         if pronoun == "thing" and mention.plural:
             cost += 1.0
         if pronoun == "many" and mention.plural:
@@ -97,8 +109,9 @@ def _of_turn(turn: Turn) -> Iterator[Mention]:
         yield answer
     for at, other in enumerate(turn.others, start=1):
         less_sure = _answer(other, question)
-        if less_sure:
-            yield replace(less_sure, cost=less_sure.cost + LESS_SURE * at)
+        if less_sure and other not in turn.answer:
+            least = 0.0 if answer else 0.5
+            yield replace(less_sure, cost=less_sure.cost + LESS_SURE * at - least)
     asked = _asked(question, answered=answer is not None)
     if asked:
         yield asked
@@ -147,19 +160,25 @@ def _answer(given: str, question: Question) -> Mention | None:
         return Mention(_without_preposition(text), "time", False, heads[0], 0.0, is_answer=True)
     if asked.startswith("where"):
         return Mention(_without_preposition(text), "place", False, heads[0], 0.0, is_answer=True)
-    if asked.startswith("how") or text[0].isdigit() or words[0].lower() in _BEGINS_STATEMENT:
+    if (
+        asked.startswith("how")
+        or text[0] in "0123456789$£€"
+        or words[0].lower() in _BEGINS_STATEMENT
+    ):
         return None
     kind, plural, cost = _asked_kind(question, text)
+    if plural and text[0].islower() and words[0].lower() not in DETERMINERS - NUMBERS:
+        text = f"the {text}"
     return Mention(definite(text), kind, plural, heads[-1], cost, is_answer=True)
 
 
 def _asked_kind(question: Question, text: str) -> tuple[Kind, bool, float]:
     """The kind that the question asks for, whether it is many, and the cost of meaning it."""
-    plural = " and " in text
+    plural = " and " in text or is_plural(text.split()[-1])
     if question.asking.startswith(("who", "whom")):
         if text.lower().startswith("the ") or text.split()[-1].lower() in GROUP_NOUNS:
             return "group", plural, 0.0
-        return "person", plural, LESS_SURE if any(c.isdigit() for c in text) else 0.0
+        return "person", plural, UNLIKELY if any(c.isdigit() for c in text) else 0.0
     asked = parse(f"the {question.asked_noun or text}").phrases
     kind: Kind = asked[0].kind if asked else "thing"
     name_of = [p for p in question.phrases if p.head == "name" and p.text != p.core]
@@ -238,6 +257,8 @@ def _without_preposition(text: str) -> str:
 def _names(sentence: str) -> Iterator[Mention]:
     """The names in a sentence, those after "in" or "at" as places."""
     for match in _NAME.finditer(sentence):
+        if match[0].lower() in CALENDAR:
+            continue
         text, before = match[0], sentence[: match.start()].split()[-1:]
         if match.start() == 0 and " " not in text:
             continue  # any word may begin a sentence

@@ -12,8 +12,9 @@ from qa.lexicon import BE, DETERMINERS, PREPOSITIONS, WH, base_form, past_form
 from qa.phrases import Phrase, Question, parse, refers
 from qa.references import references
 
+OLDER = 0.8  # cost of each turn further back
 LONGEST_FRAGMENT = 12  # words; what has more says what it asks
-REACHES_BACK = 2  # turns that "When was that?" may be about
+REACHES_BACK = 4  # turns that "When was that?" may be about
 
 Reading = tuple[str, float]  # a question, and how far-fetched it is, in logits
 
@@ -25,7 +26,7 @@ _ASKING_ALONE = re.compile(
     r"(?P<wh>(?:(?:by|for|from|with|to|in|at|on|of|since|until|after|before)\s+)?"
     r"(?:why|when|where|how|who|whom|what|which \w+|what \w+|"
     r"how (?:long|many|much|often|far|old|big|large|deep|tall|high|fast|soon)(?: \w+)?))"
-    r"(?:\s+(?:is|was|were|did|does|has|will)\s+(?:that|this|it)(?:\s+(?:happen|so))?)?"
+    r"(?:\s+(?:is|was|were|did|does|has|will)\s+(?P<event>that|this)(?:\s+(?:happen|so))?)?"
     r"(?P<not>\s+not)?",
     re.IGNORECASE,
 )
@@ -45,7 +46,7 @@ def elliptical(question: str, turns: Sequence[Turn]) -> list[Reading] | None:
     about = _ABOUT.match(words)
     fragment = (words[about.end() :] if about else words).strip(" ?.!")
     alone = _ASKING_ALONE.fullmatch(fragment)
-    if alone and not about:
+    if alone and not about and not _asks_property(alone):
         return _asked_anew(alone["wh"], turns)
     if references(parse(fragment)):
         return None
@@ -56,6 +57,13 @@ def elliptical(question: str, turns: Sequence[Turn]) -> list[Reading] | None:
     if len(fragment.split()) > LONGEST_FRAGMENT:
         return None
     return list(_replaced(fragment, parse(turns[-1].question)))
+
+
+def _asks_property(alone: re.Match[str]) -> bool:
+    """Whether a thing is asked about: "how tall is that", "what was that"."""
+    asking = alone["wh"].lower()
+    measured = asking.startswith("how ") and asking not in ("how long", "how often")
+    return bool(alone["event"]) and (measured or asking.startswith(("who", "what", "which")))
 
 
 def _is_fragment(fragment: str) -> bool:
@@ -128,13 +136,16 @@ def _asked_anew(wh: str, turns: Sequence[Turn]) -> list[Reading]:
 
     Something that happened is meant before something that is.
     """
+    asking = f"{wh[0].upper()}{wh[1:]}"
     found: list[Reading] = []
     for age, turn in enumerate(reversed(turns[-REACHES_BACK:])):
         question = parse(turn.question)
-        clause = statement(question, turn)
-        if clause:
-            is_state = 0.0 if question.verbs else 1.5
-            found.append((f"{wh[0].upper()}{wh[1:]} {clause}?", 1.2 * age + is_state))
+        if question.asking.endswith(wh.lower()) and turn.answer and wh.lower() == "where":
+            found.append((f"Where is {turn.answer}?", age * OLDER))
+        elif question.verbs or question.asking.startswith(("where", "when", "why")):
+            clause = statement(question, turn)
+            if clause:
+                found.append((f"{asking} {clause}?", age * OLDER))
     return found
 
 
@@ -147,7 +158,8 @@ def statement(question: Question, turn: Turn) -> str | None:
     words = question.words
     rest_at = question.wh.stop
     if not question.wh or rest_at >= len(words):
-        return question.text.rstrip(" ?.!") if words and words[0].label == "aux" else None
+        whole = question.text.rstrip(" ?.!")
+        return whole[:1].lower() + whole[1:] if words and words[0].label == "aux" else None
     rest = question.text[words[rest_at].start :].rstrip(" ?.!")
     subject = _subject(question, turn)
     if words[rest_at].label == "aux":

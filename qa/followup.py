@@ -13,7 +13,7 @@ from itertools import product
 
 from qa.conversation import Turn
 from qa.ellipsis import elliptical, opening_cut, time_clause
-from qa.lexicon import FEMALE, MALE, PLACE_NOUNS
+from qa.lexicon import FEMALE, MALE, PLACE_NOUNS, POSSESSIVES
 from qa.mentions import Mention, definite, fitting, mentions
 from qa.phrases import Phrase, Question, parse
 from qa.question import MAX_CHARACTERS
@@ -54,7 +54,7 @@ def readings(question: str, turns: Sequence[Turn]) -> tuple[Reading, ...]:
     Exactly the question itself where it stands alone or nothing was said before.
     """
     asked = Reading(question)
-    if not turns:
+    if not turns or not any(word.label != "mark" for word in parse(question).words):
         return (asked,)
     short = elliptical(question, turns)
     if short is not None:
@@ -94,7 +94,7 @@ def _resolved(question: str, turns: Sequence[Turn]) -> Iterator[Reading]:
     """The question with what it points to named."""
     cut = opening_cut(question)
     text = _with_counted(_capital(cut), turns[-1]) if cut != question else question
-    text = _with_counted(text, turns[-1])
+    text = _with_verb(_with_counted(text, turns[-1]))
     parsed = parse(text)
     spoken_of = [m for m in mentions(turns) if m.text.lower() not in text.lower()]
     pointing = [*references(parsed), *_taken_up(parsed, spoken_of), *without_noun(parsed)]
@@ -116,6 +116,15 @@ def _with_counted(text: str, last: Turn) -> str:
     if not match or not noun or not parse(last.question).asking.startswith("how many"):
         return text
     return f"{match[1]} {noun}{text[match.end() :]}"
+
+
+def _with_verb(text: str) -> str:
+    """A question that is only a thing and its owner, "its price", as "What is its price"."""
+    words = parse(text).words
+    owned = bool(words) and words[0].lower in POSSESSIVES
+    if not owned or any(word.label in ("aux", "verb", "wh") for word in words):
+        return text
+    return f"What is {text[:1].lower()}{text[1:]}"
 
 
 def _capital(text: str) -> str:
@@ -181,7 +190,9 @@ def _put(text: str, question: Question, reference: Reference, mention: Mention) 
     words = mention.text
     if reference.head and words.lower().endswith(reference.head):
         # "the lamps" stays many where "the Lanternfish lamp" was spoken of.
-        words = words[: -len(reference.head)] + text[: reference.end].split()[-1]
+        noun = text[: reference.end].split()[-1]
+        if not words.lower().endswith(noun.lower()):
+            words = words[: -len(reference.head)] + noun
     if reference.owner:
         return _owned(before, after, question, reference, words)
     if reference.start == reference.end:

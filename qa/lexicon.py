@@ -218,7 +218,8 @@ def base_form(verb: str) -> str | None:
     if not verb.endswith("ed"):
         return None
     stems = (verb[:-1], verb[:-2], verb[:-3], f"{verb[:-3]}y")  # raised, asked, banned, carried
-    return next((stem for stem in stems if stem in _REGULAR or stem in IRREGULAR), None)
+    known = (stem for stem in stems if stem in _REGULAR or stem in IRREGULAR)
+    return next((stem for stem in known if len(stem) > 2), None)
 
 
 def past_form(verb: str) -> str:

@@ -142,17 +142,24 @@ def _of_phrases(question: Question, *, answered: bool) -> Iterator[Mention]:
 
 def _is_answer(question: Question, phrase: Phrase) -> bool:
     """Whether the phrase and the answer are one: "who is the mayor", "the name of the mayor"."""
+    if _says_who(question, phrase):
+        return False
     before = [word.lower for word in question.words if word.end <= phrase.start]
     return len(before) <= question.wh.stop + 4 and (
         (before[:1] == ["who"] and before[-1] in BE) or before[-2:] == ["name", "of"]
     )
 
 
+def _says_who(question: Question, phrase: Phrase) -> bool:
+    """Whether a name is what the question is about: "who is Ilse Corbant"."""
+    return question.asking == "who" and not question.verbs and phrase.text.split()[0].istitle()
+
+
 def _answer(given: str, question: Question) -> Mention | None:
     """An answer, if it names something."""
     text = given.strip(" .,;:“”\"'")
     words = text.split()
-    if not words or len(words) > MAX_ANSWER_WORDS:
+    if not words or len(words) > MAX_ANSWER_WORDS or not question.wh:
         return None
     asked, noun = question.asking, question.asked_noun
     heads = [p.head for p in parse(f"the {text}").phrases] or [words[-1].lower()]
@@ -176,6 +183,8 @@ def _asked_kind(question: Question, text: str) -> tuple[Kind, bool, float]:
     """The kind that the question asks for, whether it is many, and the cost of meaning it."""
     plural = " and " in text or is_plural(text.split()[-1])
     if question.asking.startswith(("who", "whom")):
+        if text[0].islower() and question.phrases and _says_who(question, question.phrases[0]):
+            return "person", plural, UNLIKELY
         if text.lower().startswith("the ") or text.split()[-1].lower() in GROUP_NOUNS:
             return "group", plural, 0.0
         return "person", plural, UNLIKELY if any(c.isdigit() for c in text) else 0.0

@@ -148,6 +148,11 @@ def _demonstrative(question: Question, at: int) -> Reference | None:
     before = question.words[at - 1] if at else None
     if before is None or before.label not in ("aux", "verb", "prep", "adv"):
         return None
+    if before.lower in ("before", "after") or (before.label == "adv" and following):
+        if following and following.label != "mark":
+            return None  # "is it true that she left"
+        if before.label == "prep":
+            return None  # "before that" says enough
     return Reference("any", word.start, word.end)
 
 
@@ -193,4 +198,6 @@ def _clause_between(question: Question, start: int, at: int) -> bool:
     acts = any(word.label in ("verb", "aux") for word in between)
     begins = any(word.lower in _NEW_CLAUSE or word.text == "," for word in between)
     verbs = [word for word in between if word.label == "verb"]
-    return acts and (begins or len(verbs) > 1)
+    following = question.words[at + 1].label if at + 1 < len(question.words) else "mark"
+    says = bool(between) and between[-1].label == "verb" and following in ("verb", "aux")
+    return acts and (begins or len(verbs) > 1 or says)  # "did Ann say she left"

@@ -75,6 +75,9 @@ def _in_place(text: str, label: Label, before: Word | None, following: str) -> L
         return "det"
     if before is None:
         return label
+    begins = following.lower() in (DETERMINERS | PRONOUNS) - {"other", "one"}
+    if lower == "that" and (begins or following[0].isupper()):
+        return "conj"  # "is it true that the mill closed"
     if lower == "and" and before.label == "noun" and before.capital and following[0].isupper():
         return "noun"  # inside a name: "the Tram and Ferry Union"
     if label == "adv" and lower.endswith("ly") and before.label == "det":

@@ -7,13 +7,14 @@ import json
 import sqlite3
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
-from index.embed import Encoder
+from index.embed import Encoder, Vectors
 from index.embeddings import update_index
 from index.errors import FilterError
 from index.library import Library
@@ -121,10 +122,24 @@ class Searcher:
         Retrieval"). Of passages that stand in several articles with the same text
         only one comes back. Raises EncoderMismatch, or FilterError for a malformed date.
         """
+        (found,) = self.search_all([query], top_k=top_k, filters=filters)
+        return found
+
+    def search_all(
+        self, queries: Sequence[str], *, top_k: int = 10, filters: Filters = NO_FILTERS
+    ) -> list[Hits]:
+        """What `search` finds for each query, all of them encoded in one batch."""
+        # Half a surrogate pair has no form.
+        queries = [query.encode("utf-8", "replace").decode() for query in queries]
+        vectors = self._encoder.encode_queries(queries)  # (queries, dimension)
+        return [
+            self._search(query, vector, top_k=top_k, filters=filters)
+            for query, vector in zip(queries, vectors, strict=True)
+        ]
+
+    def _search(self, query: str, vector: Vectors, *, top_k: int, filters: Filters) -> Hits:
         condition, values = _condition(filters)
-        query = query.encode("utf-8", "replace").decode()  # half a surrogate pair has no form
         terms = _match_expression(query)
-        vector = self._encoder.encode_queries([query])[0]  # (dimension,)
         with self._library.reading() as connection:
             index = self._vectors(connection, read_state(connection))
             allowed = _allowed(connection, condition, values) if condition else None

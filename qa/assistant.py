@@ -25,7 +25,9 @@ from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
 from qa.beyond import asks_beyond_quoting
 from qa.confidence import Calibration, load_calibration
+from qa.conversation import Turn
 from qa.dates import Anchor, warm_up
+from qa.followup import Support, best_supported, readings
 from qa.items import Place, items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import asks_when, check_question, kind_of
@@ -49,6 +51,7 @@ TOP_K = 20
 CONTEXT = 32  # code points of prefix and suffix
 MAX_CITATIONS = 5
 MAX_ALTERNATIVES = 3
+READ_TO_CHOOSE = 4  # passages read for each thing that a follow-up may mean
 
 
 class Assistant:
@@ -146,6 +149,7 @@ class Assistant:
         filters: Filters | None = None,
         precision: float | None = None,
         as_of: str | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """Answer in words of the articles, or say that they do not hold the answer.
 
@@ -153,6 +157,9 @@ class Assistant:
         (0 to 1) of such answers was right on the questions that the confidence was
         fitted on; None: the fitted threshold. as_of: a day, YYYY-MM-DD;
         later articles are hidden, and "last week" in the question is the one before it.
+        history: the turns of the conversation so far (`Conversation.turns`), oldest
+        first; what the question is taken to mean after them is the answer's
+        `standalone_question`.
         Raises QuestionError for an empty or overlong question, FilterError for
         days that are none or leave no day between them.
         """
@@ -164,6 +171,7 @@ class Assistant:
             # While the first question is searched for; whoever reads hears of errors.
             self._loading = True
             Thread(target=self._load_reader, name="load-reader", daemon=True).start()
+        asked = self._understood(asked, history, filters or NO_FILTERS)
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
         made = asks_beyond_quoting(asked)  # then nothing is read: no span could answer it
@@ -189,6 +197,30 @@ class Assistant:
             as_of=as_of and counted_from.day.isoformat(),
             timing_ms=timing,
         )
+
+    def _understood(self, asked: str, history: Sequence[Turn], filters: Filters) -> str:
+        """The question as it stands alone after these turns, the best supported by the articles."""
+        possible = readings(asked, history)
+        if len(possible) == 1:
+            return possible[0].question
+        hits = self._searcher.search_all(
+            [reading.question for reading in possible], top_k=READ_TO_CHOOSE, filters=filters
+        )
+        known = frozenset().union(*(turn.articles for turn in history))
+        support = [
+            self._support(reading.question, found, known)
+            for reading, found in zip(possible, hits, strict=True)
+        ]
+        return best_supported(possible, support).question
+
+    def _support(self, question: str, found: Hits, known: frozenset[str]) -> Support:
+        spans = self._reader.read(question, [hit.passage.text for hit in found.hits])
+        answers = self._weigh(question, found, spans)
+        if not answers:
+            return Support(0.0)
+        cited = {candidate.hit.passage.article_id for candidate in answers[0].candidates}
+        confidence = self._calibration.confidence(evidence_for(answers))
+        return Support(confidence, continues=bool(cited & known))
 
     def _weigh(self, question: str, found: Hits, spans: Sequence[Sequence[Span]]) -> list[Pooled]:
         """All answers that the passages might give, the strongest first."""

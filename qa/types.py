@@ -182,6 +182,12 @@ class Answer:
         found = {citation.n: citation for each in cited for citation in each}
         return tuple(found[n] for n in sorted(found))
 
+    @property
+    def understood_as(self) -> str:
+        """The question as it was taken to stand alone; empty where that is as it was typed."""
+        typed = self.question.strip().encode("utf-8", "replace").decode()
+        return "" if typed == self.standalone_question else self.standalone_question
+
     def to_json(self) -> Json:
         """The object of `ask --json`; every key is always there."""
 

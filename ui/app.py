@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 import gradio as gr
 
 from index.errors import FootnoteError
+from qa.conversation import conversation_of
 from qa.types import Answer
 from ui import render
 from ui.desk import Desk, sendable
+from ui.typed import Typed, read_typed
 
 MAX_ANSWERS_KEPT = 100  # in one conversation; the oldest go first
 AT_ONCE = 16  # conversations that may be waiting for the desk
@@ -42,9 +44,12 @@ class Chat:
         if not question.strip():
             yield self._show(conversation, notice="Type a question first."), "", gr.skip()
             return
-        yield self._show(conversation, pending=question), "", gr.skip()
         try:
-            answer = await asyncio.wrap_future(self._desk.ask(question))
+            typed = read_typed(question, last=conversation[-1].question if conversation else "")
+            before = _left_by(typed, conversation)
+            yield self._show(before, pending=typed.question), "", gr.skip()
+            history = () if typed.as_typed else conversation_of(before).turns
+            answer = await asyncio.wrap_future(self._desk.ask(typed.question, history=history))
         except FootnoteError as error:
             yield self._show(conversation, notice=str(error)), question, gr.skip()
         except Exception:  # whatever went wrong, the page must not go on saying that it reads
@@ -52,7 +57,7 @@ class Chat:
             notice = "Something went wrong while answering; the server's log says what."
             yield self._show(conversation, notice=notice), question, gr.skip()
         else:
-            conversation = (*conversation, answer)[-MAX_ANSWERS_KEPT:]
+            conversation = (*before, answer)[-MAX_ANSWERS_KEPT:]
             yield self._show(conversation), gr.skip(), conversation
 
     def clear(self) -> Shown:
@@ -61,6 +66,12 @@ class Chat:
 
     def _show(self, answers: Conversation, *, pending: str = "", notice: str = "") -> str:
         return render.transcript(answers, examples=self._examples, pending=pending, notice=notice)
+
+
+def _left_by(typed: Typed, conversation: Conversation) -> Conversation:
+    """The conversation without its last answer, if that is the one that is asked for anew."""
+    again = typed.as_typed and conversation and conversation[-1].question == typed.question
+    return conversation[:-1] if again else conversation
 
 
 def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:

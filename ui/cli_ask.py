@@ -24,11 +24,12 @@ from ui.options import (
     TopK,
 )
 from ui.questions import STDIN, Line, opened, read_lines
+from ui.typed import read_typed
 
 if TYPE_CHECKING:
     from qa.types import Answer
 
-Ask = Callable[[str], "Answer"]
+Ask = Callable[..., "Answer"]  # of a question and, by name, its history
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +81,11 @@ def chat(
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
-    """Ask question after question; an empty line or Ctrl-D ends it."""
+    """Ask question after question; an empty line or Ctrl-D ends it.
+
+    A question may point back to those before it. Where it was taken for
+    something else than you meant, /as-typed asks it again as it stands.
+    """
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
 
@@ -88,12 +93,26 @@ def chat(
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         assistant.warm_up()  # a model that cannot be loaded is said now, and only once
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
-        for question in _typed_questions():
-            try:
-                _show(ask(question))
-            except QuestionError as error:
-                say(f"footnote: {error}")
-            typer.echo("")
+        _converse(ask)
+
+
+def _converse(ask: Ask) -> None:
+    """Answer what is typed, each question after those before it."""
+    from qa.conversation import Conversation
+
+    before = conversation = Conversation()
+    last = ""
+    for text in _typed_questions():
+        try:
+            typed = read_typed(text, last=last)
+            if not (typed.as_typed and typed.question == last):
+                before = conversation  # else the last answer is taken back
+            answer = ask(typed.question, history=() if typed.as_typed else before.turns)
+            _show(answer)
+            conversation, last = before.after(answer), typed.question
+        except QuestionError as error:
+            say(f"footnote: {error}")
+        typer.echo("")
 
 
 def _typed_questions() -> Iterator[str]:
@@ -121,11 +140,12 @@ def batch(
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
-    """Answer a file of questions: one a line, or JSON Lines {"id", "question"}.
+    """Answer a file of questions: one a line, or JSON Lines {"id", "question", "conversation"}.
 
     One JSON answer a line, in order; the id is the one given, or the number of
-    the line. A line that cannot be asked is named on standard error and has
-    "error" besides an empty answer; the rest goes on.
+    the line. Lines of one conversation are its turns and may point back. A line
+    that cannot be asked is named on standard error and has "error" besides an
+    empty answer; the rest goes on.
     """
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
@@ -168,11 +188,19 @@ class AnsweredLine(NamedTuple):
 
 def answer_lines(lines: Iterable[Line], ask: Ask) -> Iterator[AnsweredLine]:
     """Every line in its order, each as soon as it is answered."""
+    from qa.conversation import Conversation
+
+    conversations: dict[str | int, Conversation] = {}
     for line in lines:
         problem = line.problem
         if not problem:
+            before = Conversation()
+            if line.conversation is not None:
+                before = conversations.get(line.conversation, before)
             try:
-                answer = ask(line.question)
+                answer = ask(line.question, history=before.turns)
+                if line.conversation is not None:
+                    conversations[line.conversation] = before.after(answer)
             except QuestionError as error:
                 problem = str(error)
         if problem:

@@ -7,12 +7,13 @@ everyone else awaits its result.
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
 from index.types import Article, Filters
+from qa.conversation import Turn
 from qa.types import Answer
 
 MAX_WAITING = 32
@@ -30,9 +31,14 @@ class Answerer(Protocol):
     """What the page needs of an assistant. Called from one thread, not the one that made it."""
 
     def ask(
-        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        as_of: str | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
-        """Answer the question; raises a `FootnoteError` when it cannot be asked."""
+        """Answer it after these turns; raises a `FootnoteError` when it cannot be asked."""
 
     def article(self, article_id: str) -> Article:
         """One article, whole; raises a `FootnoteError` when there is none of this id."""
@@ -53,11 +59,18 @@ class Desk:
         self._thread.start()
 
     def ask(
-        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        as_of: str | None = None,
+        history: Sequence[Turn] = (),
     ) -> "Future[Answer]":
-        """The answer, later. Raises `Busy` when too much is waiting already."""
+        """The answer after these turns, later. Raises `Busy` when too much is waiting already."""
         words = sendable(question)
-        return self._later(lambda: self._assistant.ask(words, filters=filters, as_of=as_of))
+        return self._later(
+            lambda: self._assistant.ask(words, filters=filters, as_of=as_of, history=history)
+        )
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""

@@ -25,6 +25,7 @@ class Line:
     id: object  # as given, or the line's number
     question: str
     problem: str = ""  # why it cannot be asked, empty if it can
+    conversation: str | int | None = None  # lines of one are its turns; None: it stands alone
 
 
 @contextmanager
@@ -74,7 +75,10 @@ def _record(number: int, text: str) -> Line:
     question, given = record.get("question"), record.get("id", number)
     if not isinstance(question, str):
         return Line(number, given, "", 'no "question" in it that is text: add one')
-    return Line(number, given, question)
+    conversation = record.get("conversation")
+    if isinstance(conversation, bool) or not isinstance(conversation, str | int | None):
+        return Line(number, given, question, '"conversation" must be text or a whole number')
+    return Line(number, given, question, conversation=conversation)
 
 
 def _refuse(constant: str) -> NoReturn:

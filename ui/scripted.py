@@ -1,10 +1,11 @@
 """An assistant that answers from a script: to test the page, and to look at it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.errors import FootnoteError
 from index.types import Article, Filters
+from qa.conversation import Turn
 from qa.errors import QuestionError
 from qa.types import Answer
 
@@ -21,15 +22,22 @@ class ScriptedAssistant:
     ) -> None:
         """Answer from `answers`, by question; wait for `gate` before each when there is one."""
         self.asked: list[str] = []  # in the order they came
+        self.histories: list[tuple[Turn, ...]] = []  # what each was asked after
         self._answers = answers
         self._articles = articles or {}
         self._gate = gate
 
     def ask(
-        self, question: str, *, filters: Filters | None = None, as_of: str | None = None
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        as_of: str | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
-        """The written answer, whatever the filters; an unwritten question is a `QuestionError`."""
+        """The written answer, whatever the filters and turns; an unwritten question is an error."""
         self.asked.append(question)
+        self.histories.append(tuple(history))
         if self._gate:
             self._gate.wait(timeout=30)
         if question not in self._answers:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
 from index.types import Filters
+from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Turn
 from qa.period_asked import as_filters
 from qa.types import Range
 from ui import render
@@ -42,6 +43,13 @@ class ServeError(FootnoteError):
     """A server that cannot start as asked."""
 
 
+class Earlier(BaseModel):
+    """An earlier turn: the question as it was understood, and its answer, empty for none."""
+
+    question: str
+    answer: str = ""
+
+
 class AskBody(BaseModel):
     """What `POST /api/ask` takes. Days are YYYY-MM-DD, inclusive."""
 
@@ -50,6 +58,7 @@ class AskBody(BaseModel):
     after: str | None = None
     before: str | None = None
     as_of: str | None = None
+    history: list[Earlier] = []  # oldest first; the server keeps none
 
     def filters(self) -> Filters:
         """Which articles may answer. Raises FilterError for days that mean nothing."""
@@ -58,6 +67,13 @@ class AskBody(BaseModel):
             after=self.after,
             before=self.before,
             as_of=self.as_of,
+        )
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The last of the turns before it."""
+        return tuple(
+            Turn(sendable(each.question)[:MAX_CHARACTERS], sendable(each.answer)[:MAX_CHARACTERS])
+            for each in self.history[-MAX_TURNS:]
         )
 
 
@@ -224,7 +240,9 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/ask")
     async def ask(body: AskBody) -> Response:
         try:
-            asked = desk.ask(body.question, filters=body.filters(), as_of=body.as_of)
+            asked = desk.ask(
+                body.question, filters=body.filters(), as_of=body.as_of, history=body.turns()
+            )
             answer = await asyncio.wrap_future(asked)
         except Busy as error:
             return JSONResponse({"error": str(error)}, status_code=503)

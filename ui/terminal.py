@@ -42,8 +42,13 @@ def answer_text(answer: Answer, *, color: bool = False) -> str:
 
     color: mark the answer in its sentence with terminal escapes instead of **stars**.
     """
-    if not answer.answered:
-        return _unanswered(answer, color=color)
+    found = _answered(answer, color=color) if answer.answered else _unanswered(answer, color=color)
+    if not answer.understood_as:
+        return found
+    return f"Understood as: {safe(answer.understood_as)}\n{found}"
+
+
+def _answered(answer: Answer, *, color: bool) -> str:
     lines = [f"{safe(answer.answer)} {_numbers(answer.citations)}"]
     lines += [f"  - {safe(item.answer)} {_numbers(item.citations)}" for item in answer.items]
     lines += [f"({confidence_words(answer.confidence)})", *_agreement(answer), ""]

@@ -10,6 +10,7 @@ from index.types import Article, PublishedDate
 from qa.timeline import tells_something
 from qa.types import Alternative, Answer, Citation, Claim, Item, Range, SaidDate, TimelineEntry
 from ui.dates import counted_from_words, period_words
+from ui.typed import AS_TYPED
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
@@ -157,6 +158,8 @@ class Turn:
 
     id: str
     question: str
+    understood: str  # what it was taken to mean; empty where that is as it was typed
+    as_typed: str  # what asks it again as it was typed
     answered: bool
     answer: str
     confidence: str
@@ -185,6 +188,8 @@ class Turn:
         return cls(
             id=turn,
             question=shortened(answer.question),
+            understood=shortened(answer.understood_as),
+            as_typed=f"{AS_TYPED} {answer.question.strip()}",
             answered=answer.answered,
             answer=answer.answer,
             confidence=confidence_words(answer.confidence),

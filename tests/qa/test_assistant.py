@@ -7,9 +7,11 @@ from index.errors import FilterError
 from index.library import Library
 from index.search import Searcher
 from index.types import Article, Filters, PublishedDate, Sourced
-from qa.assistant import Assistant
+from qa.assistant import READ_TO_CHOOSE, Assistant
 from qa.confidence import Calibration, EvidenceWeights
+from qa.conversation import Turn
 from qa.errors import QuestionError
+from qa.followup import MAX_READINGS
 from qa.reader import ScriptedReader
 from qa.types import Range
 
@@ -336,3 +338,76 @@ def test_a_quote_across_two_sentences_is_shown_with_both(ask):
         "A fire broke out on the ferry. Nine people were hurt, the mayor said."
     )
     assert citation.sentence != Range(citation.start, citation.end)
+
+
+HEIGHTS = "Towers\n\nThe Tolm mill is 58 metres tall. The Brelm church is 40 metres tall."
+
+
+def test_a_question_after_others_is_answered_as_it_is_understood(ask):
+    turns = [Turn("Who owns the Tolm mill?", "Ada Low")]
+    answer = ask([article(HEIGHTS)], {"58 metres": 3.0}, "How tall is it?", history=turns)
+    assert answer.question == "How tall is it?"
+    assert answer.standalone_question == answer.understood_as == "How tall is the Tolm mill?"
+    assert answer.answer == "58 metres"
+
+
+def test_a_question_that_stands_alone_stays_as_it_is_whatever_was_said(ask):
+    turns = [Turn("Who owns the Tolm mill?", "Ada Low")]
+    question = " How tall is the Brelm church? "
+    answer = ask([article(HEIGHTS)], {"40 metres": 3.0}, question, history=turns)
+    assert answer.question == question
+    assert answer.standalone_question == "How tall is the Brelm church?"
+    assert answer.understood_as == ""
+
+
+class CountingReader(ScriptedReader):
+    """Answers one question only, and remembers how much it read."""
+
+    def __init__(self, question, margins):
+        super().__init__(margins)
+        self.question, self.read_for = question, []
+
+    def read(self, question, passages):
+        self.read_for.append((question, len(passages)))
+        return (
+            super().read(question, passages) if question == self.question else [[]] * len(passages)
+        )
+
+
+@pytest.fixture
+def counting(tmp_path):
+    """An assistant whose reader finds an answer to one reading only."""
+    reader = CountingReader("How tall is the church at Brelm?", {"40 metres": 3.0})
+    encoder = HashEncoder()
+    with Library.open(tmp_path / "library", create=True) as library:
+        with library.adding():
+            library.add([article(HEIGHTS)], encoder)
+        yield Assistant(library, Searcher.open(library, encoder), reader, PLAIN)
+
+
+TWO_THINGS = [Turn("Is the mill older than the church at Brelm?", "no")]
+
+
+def test_of_several_readings_the_one_that_the_articles_answer_is_taken(counting):
+    answer = counting.ask("How tall is it?", history=TWO_THINGS)
+    assert answer.standalone_question == "How tall is the church at Brelm?"
+    assert answer.answer == "40 metres"
+
+
+def test_understanding_reads_a_few_passages_of_a_few_readings(counting):
+    counting.ask("How tall is it?", history=TWO_THINGS)
+    read_for = counting._reader.read_for
+    assert 2 < len(read_for) <= MAX_READINGS + 1
+    assert all(passages <= READ_TO_CHOOSE for _, passages in read_for[:-1])
+
+
+def test_one_reading_costs_nothing_more(counting):
+    counting.ask("How tall is the church at Brelm?", history=TWO_THINGS)
+    assert [question for question, _ in counting._reader.read_for] == [
+        "How tall is the church at Brelm?"
+    ]
+
+
+def test_a_first_question_with_a_pronoun_is_asked_as_it_is(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, "How old is she?")
+    assert answer.standalone_question == "How old is she?"

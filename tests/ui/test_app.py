@@ -1,10 +1,12 @@
 import asyncio
+import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import pytest
 
+from qa.conversation import conversation_of
 from ui import render
 from ui.app import MAX_ANSWERS_KEPT, Chat, build_page
 from ui.desk import Desk
@@ -140,3 +142,39 @@ def test_the_page_offers_no_named_endpoint(desk):
     assert page.get_api_info()["named_endpoints"] == {}
     assert not page.analytics_enabled
     assert {fn.api_visibility for fn in page.fns.values()} == {"private"}
+
+
+@pytest.fixture
+def scripted(injured, harbour_master):
+    return ScriptedAssistant({each.question: each for each in (injured, harbour_master)})
+
+
+def test_a_question_is_asked_after_those_of_its_own_conversation(scripted, injured, harbour_master):
+    chat = Chat(Desk(scripted))
+    shown_after(chat, harbour_master.question, (injured,))
+    shown_after(chat, harbour_master.question, ())  # another browser
+    assert scripted.histories == [conversation_of([injured]).turns, ()]
+
+
+def test_as_typed_asks_the_last_question_anew_without_the_conversation(
+    scripted, injured, harbour_master
+):
+    understood = dataclasses.replace(harbour_master, standalone_question="Who is Ada's master?")
+    pending, last = shown_after(Chat(Desk(scripted)), "/as-typed", (injured, understood))
+    assert pending[0] == render.transcript([injured], pending=harbour_master.question)
+    assert last[2] == (injured, harbour_master)
+    assert scripted.histories == [()]
+
+
+def test_as_typed_of_an_earlier_question_comes_after_the_last_answer(
+    scripted, injured, harbour_master
+):
+    asked = f"/as-typed {injured.question}"
+    *_, (_, _, kept) = shown_after(Chat(Desk(scripted)), asked, (injured, harbour_master))
+    assert kept == (injured, harbour_master, injured)
+
+
+def test_as_typed_without_any_question_says_so(desk):
+    ((shown, box, _),) = shown_after(Chat(desk), "/as-typed")
+    assert "nothing was asked before" in shown
+    assert box == "/as-typed"

@@ -51,6 +51,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval answers": {"--library", "--reader", "--encoder"},
     "eval agreement": {"--library", "--reader", "--encoder"},
     "eval compare": set(),
+    "eval followups": {"--library", "--reader", "--encoder"},
     "bench engine": set(),
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}

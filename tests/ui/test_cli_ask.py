@@ -8,7 +8,9 @@ from index.library import Library
 from index.search import Searcher
 from qa.assistant import Assistant
 from qa.confidence import Calibration
+from qa.errors import QuestionError
 from qa.reader import ScriptedReader
+from qa.types import Answer
 from ui.cli_ask import answer_lines
 from ui.questions import Line, read_lines
 
@@ -349,6 +351,36 @@ def test_chat_answers_turn_by_turn_until_an_empty_line(footnote, tiny_library, t
         "footnote: the question is empty: ask it in a few words",
         "footnote: the question has 3,000 characters: ask in at most 2,000",
     ]
+
+
+def test_chat_takes_up_what_was_said_and_as_typed_takes_that_back(
+    footnote, tiny_library, tiny_models
+):
+    turns = b"/as-typed\nWho was on the Lady Merriden?\nHow old is she?\n/as-typed\n"
+    ran = footnote("chat", *tiny_models, stdin=turns)
+    first, second, third = ran.out.split("(almost certain, 1.00)")[:3]
+    assert "Understood as: " not in first and "Understood as: How old is " in second
+    assert "Understood as: " not in third
+    assert ran.err == "footnote: nothing was asked before: type /as-typed and the question\n"
+
+
+def test_batch_keeps_each_conversation_to_itself():
+    asked = []
+
+    def ask(question, *, history=()):
+        asked.append((question, [turn.question for turn in history]))
+        if question == "?":
+            raise QuestionError("the question is empty")
+        return Answer(question, f"{question}!", answered=False, answer="", confidence=0.0)
+
+    lines = [("A", "a"), ("B", "b"), ("C", None), ("?", "a"), ("D", "a"), ("E", None), ("F", "b")]
+    text = [json.dumps({"question": q, "conversation": c}) for q, c in lines]
+    assert [bool(line.problem) for line in answer_lines(read_lines(text), ask)] == [
+        *[False] * 3, True, *[False] * 3,
+    ]  # fmt: skip
+    assert asked == [
+        ("A", []), ("B", []), ("C", []), ("?", ["A!"]), ("D", ["A!"]), ("E", []), ("F", ["B!"]),
+    ]  # fmt: skip
 
 
 def test_chat_ends_with_its_input(footnote, tiny_library, tiny_models):

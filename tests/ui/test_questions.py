@@ -1,4 +1,5 @@
 import codecs
+import json
 import sys
 from io import BytesIO, TextIOWrapper
 
@@ -49,10 +50,8 @@ def test_a_line_separator_inside_json_is_text(tmp_path):
 
 @pytest.mark.parametrize("given", ['"a7"', "7", "null", '["x", 1]', '"7"'])
 def test_an_id_comes_back_as_it_was_given(given):
-    import json
-
     (line,) = read_lines([f'{{"id": {given}, "question": "Who?", "conversation": "c1"}}'])
-    assert line == Line(1, json.loads(given), "Who?")
+    assert line == Line(1, json.loads(given), "Who?", conversation="c1")
 
 
 def test_json_without_an_id_has_its_line_number():
@@ -100,3 +99,16 @@ def test_a_file_that_cannot_be_read_is_named(name, tmp_path):
     with pytest.raises(QuestionError, match=r": cannot be read \(.*\): give a file of questions"):
         with opened(str(tmp_path / name)):
             pass
+
+
+@pytest.mark.parametrize("conversation", ["c7", 7, None])
+def test_a_line_may_be_a_turn_of_a_conversation(conversation):
+    text = json.dumps({"question": "Who?", "conversation": conversation})
+    (line,) = read_lines([text])
+    assert (line.conversation, line.problem) == (conversation, "")
+
+
+@pytest.mark.parametrize("conversation", [True, ["c"], {"of": 1}, 1.5])
+def test_a_conversation_is_named_by_text_or_a_whole_number(conversation):
+    (line,) = read_lines([json.dumps({"question": "Who?", "conversation": conversation})])
+    assert line.problem == '"conversation" must be text or a whole number'

@@ -294,3 +294,16 @@ def test_a_hostile_claim_stays_text(disputed, text):
     )
     page = parsed(render.transcript([hostile]))
     assert {element.tag for element in page.iter()} <= OWN_TAGS
+
+
+def test_a_question_that_was_taken_otherwise_can_be_asked_as_typed(harbour_master):
+    assert "fn-understood" not in render.transcript([harbour_master])
+    shown = render.transcript(
+        [dataclasses.replace(harbour_master, question='And "his" <b>boss</b>?')]
+    )
+    understood = parsed(shown).xpath("//*[@data-testid='understood']")[0]
+    assert understood.xpath("string()") == (
+        "Understood as: Who is the harbour master? · ask as typed"
+    )
+    (button,) = understood.xpath(".//button")
+    assert button.get("data-ask") == '/as-typed And "his" <b>boss</b>?'

@@ -11,10 +11,12 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from qa.conversation import MAX_TURNS, Turn
 from ui.auth import AuthError, password_line
 from ui.scripted import ScriptedAssistant
 from ui.server import DEFAULT_PORT, ServeError, build_app, listen
 
+JSON = {"content-type": "application/json"}
 BASE = "http://127.0.0.1:7860"
 ROOT = Path(__file__).parents[2]
 
@@ -250,3 +252,25 @@ def test_the_server_itself_calls_no_other_machine(injured, monkeypatch):
         opened.get("/")
         opened.post("/api/ask", json={"question": injured.question})
     assert called == []
+
+
+def test_a_script_passes_the_turns_before_its_question(client, assistant, injured):
+    turns = [{"question": f"Who was {n}?", "answer": "Ada"} for n in range(MAX_TURNS + 2)]
+    turns.append({"question": "How is she?\ud800"})
+    body = json.dumps({"question": injured.question, "history": turns})
+    assert client.post("/api/ask", content=body, headers=JSON).status_code == 200
+    (history,) = assistant.histories
+    assert len(history) == MAX_TURNS
+    assert history[-2:] == (Turn(f"Who was {MAX_TURNS + 1}?", "Ada"), Turn("How is she??"))
+
+
+@pytest.mark.parametrize("history", ["Who?", [{"answer": "Ada"}], [7]])
+def test_a_malformed_history_is_the_callers_fault(client, injured, history):
+    refused = client.post("/api/ask", json={"question": injured.question, "history": history})
+    assert refused.status_code == 422
+
+
+def test_what_one_script_asks_is_not_remembered_for_the_next(client, assistant, injured):
+    for _ in range(2):
+        client.post("/api/ask", json={"question": injured.question})
+    assert assistant.histories == [(), ()]

@@ -293,3 +293,10 @@ def test_a_time_in_the_question_is_said_even_without_an_answer(owner, injured):
         shown = answer_text(dataclasses.replace(answer, question_dates=said)).splitlines()
         line = "last week = 2019-10-28/2019-11-03, counted from 2019-11-06 (as of)"
         assert shown[-2:] == ["", line]
+
+
+def test_a_question_that_was_taken_otherwise_says_how(harbour_master):
+    taken = dataclasses.replace(harbour_master, question=" And who runs it? ")
+    first, rest = answer_text(taken).split("\n", 1)
+    assert first == "Understood as: Who is the harbour master?"
+    assert rest == answer_text(harbour_master)

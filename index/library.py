@@ -25,6 +25,7 @@ from index.rows import ArticleRecord, ArticleState, find_row, read_article, read
 from index.schema import SCHEMA_VERSION, read_state
 from index.types import Article, Passage
 from index.vectors import VectorIndex
+from index.voices import copies_of, count_shared, settle, voices_of
 from index.writing import (
     Outcome,
     adopt_encoder,
@@ -51,6 +52,7 @@ class Status:
     passages: int
     replaced: int  # versions kept for `show` and `verify` only
     removed: int
+    shared_voices: int  # clusters of live articles that copy one another
     sources: int  # outlets of live articles
     undated: int  # live articles without a date
     gold_items: int  # questions with a known answer, or known to have none
@@ -142,6 +144,26 @@ class Library:
             )
             return tuple(id_ for (id_,) in rows)
 
+    def voice_of(self, article_id: str) -> str:
+        """The id that stands for all articles which copy this one; its own if none does."""
+        return self.voices_of([article_id])[article_id]
+
+    def voices_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The voice of each of these articles, as `voice_of` gives it.
+
+        It depends on nothing but which articles are live, not on the order of adding.
+        """
+        with self.reading() as connection:
+            return voices_of(connection, article_ids)
+
+    def copies_of(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the other live articles that say it in the same or nearly the same words.
+
+        In the order of adding; those with the very same text are among them.
+        """
+        with self.reading() as connection:
+            return copies_of(connection, article_id)
+
     def holding(self, words: str) -> list[str]:
         """Ids of the live articles in whose text these very words stand, in the order of adding.
 
@@ -174,6 +196,7 @@ class Library:
                     (SELECT count(*) FROM gold)
                 FROM article"""
             ).fetchone()
+            shared = count_shared(connection)
         articles, passages, replaced, removed, sources, undated, gold_items = counts
         return Status(
             path=str(self.folder),
@@ -181,6 +204,7 @@ class Library:
             passages=passages,
             replaced=replaced,
             removed=removed,
+            shared_voices=shared,
             sources=sources,
             undated=undated,
             gold_items=gold_items,
@@ -237,6 +261,7 @@ class Library:
                 store(connection, article, prepared.get(article.id)) for article in articles
             ]
             if any(outcome != "unchanged" for outcome in outcomes):
+                settle(connection)
                 mark_changed(connection)
         return outcomes
 
@@ -251,6 +276,7 @@ class Library:
         with self._connections.writing() as connection:
             gone = drop_records(connection, table, kept)
             if gone:
+                settle(connection)
                 mark_changed(connection)
         return gone
 
@@ -272,6 +298,7 @@ class Library:
                 if purge:
                     connection.execute("DELETE FROM article WHERE row = ?", (row,))
             if rows:
+                settle(connection)
                 mark_changed(connection)
             if purge:
                 connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")

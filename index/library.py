@@ -17,6 +17,7 @@ from index.chunk import refuse_unstorable
 from index.embed import Encoder
 from index.embeddings import load_index, refresh_snapshot
 from index.errors import LibraryError
+from index.filters import Choices, choices
 from index.gold import GoldItem, insert_gold, read_gold
 from index.locks import adding_lock
 from index.opening import Opened, open_database
@@ -163,6 +164,11 @@ class Library:
         """
         with self.reading() as connection:
             return copies_of(connection, article_id)
+
+    def choices(self) -> Choices:
+        """The outlets and authors that filters can name."""
+        with self.reading() as connection:
+            return choices(connection)
 
     def holding(self, words: str) -> list[str]:
         """Ids of the live articles in whose text these very words stand, in the order of adding.

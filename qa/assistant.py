@@ -16,6 +16,7 @@ from typing import Self
 
 from index.embed import open_encoder
 from index.errors import FootnoteError
+from index.filters import Choices
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
 from index.sentences import sentence_spans
@@ -110,6 +111,10 @@ class Assistant:
         """Ids of the other articles with the same text."""
         return self.library.same_text(article_id)
 
+    def choices(self) -> Choices:
+        """The outlets and authors that filters can name."""
+        return self.library.choices()
+
     def retrieve(
         self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
     ) -> Hits:
@@ -161,7 +166,8 @@ class Assistant:
         ranked = rank_candidates(found.hits, spans, retrieval_weight=weight)
         if kind_of(question) == "yes_no":
             ranked = [_whole_sentence(candidate) for candidate in ranked]
-        return pool(ranked)
+        voices = self.library.voices_of([hit.passage.article_id for hit in found.hits])
+        return pool(ranked, voice_of=voices.__getitem__)
 
     def _decide(
         self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
@@ -210,7 +216,7 @@ class Assistant:
         return Alternative(pooled.best.text, confidence, self._citations(pooled))
 
     def _citations(self, pooled: Pooled) -> tuple[Citation, ...]:
-        """One of each article, the strongest first."""
+        """One of each voice, the strongest first."""
         return tuple(
             self._cite(n, candidate.hit, candidate.place)
             for n, candidate in enumerate(pooled.candidates[:MAX_CITATIONS], start=1)
@@ -250,7 +256,7 @@ class Assistant:
             passage=Range(passage.start, passage.end),
             article_sha256=article.sha256,
             passage_text=passage.text,
-            also_in=self.library.same_text(article.id),
+            also_in=self.library.copies_of(article.id),
         )
 
 
@@ -298,10 +304,11 @@ def as_filters(
     after: str | None = None,
     before: str | None = None,
     as_of: str | None = None,
+    authors: Sequence[str] = (),
 ) -> Filters:
     """Filters of which `as_of` hides later articles just as `before` does."""
     ends = [day for day in (before, as_of) if day]
-    return Filters(tuple(sources), after, min(ends) if ends else None)
+    return Filters(tuple(sources), after, min(ends) if ends else None, tuple(authors))
 
 
 __all__ = ["TOP_K", "Assistant", "as_filters"]

@@ -54,7 +54,7 @@ class Citation:
     passage: Range
     article_sha256: str
     passage_text: str  # text[passage.start:passage.end], for showing; not part of the JSON
-    also_in: tuple[str, ...] = ()  # ids of articles with the same text
+    also_in: tuple[str, ...] = ()  # ids of articles that copy it, word for word or nearly
 
     def to_json(self) -> Json:
         """The citation as the outside contract writes it."""

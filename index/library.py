@@ -4,6 +4,7 @@ A facade: what is behind each method is in opening, writing, rebuild, check and 
 Knows nothing of files that articles come from, nor of answering questions.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -164,6 +165,16 @@ class Library:
         """
         with self.reading() as connection:
             return copies_of(connection, article_id)
+
+    def sources_of(self, article_ids: Sequence[str]) -> tuple[str, ...]:
+        """The outlets of these articles, each once, in the order of adding."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                """SELECT source FROM article WHERE source IS NOT NULL
+                    AND id IN (SELECT value FROM json_each(?)) ORDER BY row""",
+                (json.dumps(list(article_ids)),),
+            )
+            return tuple(dict.fromkeys(source for (source,) in rows))
 
     def choices(self) -> Choices:
         """The outlets and authors that filters can name."""

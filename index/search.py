@@ -143,6 +143,12 @@ class Searcher:
                 undated_left_out=_undated(connection, filters),
             )
 
+    def check(self, filters: Filters) -> None:
+        """Raise FilterError as `search` would, without searching."""
+        _condition(filters)
+        with self._library.reading() as connection:
+            refuse_senseless(connection, filters)
+
     def _vectors(self, connection: sqlite3.Connection, state: State) -> VectorIndex:
         """The index that belongs to this view of the library."""
         require_encoder(state, self._encoder, folder=self._library.folder)

@@ -111,6 +111,10 @@ class Assistant:
         """Ids of the other articles with the same text."""
         return self.library.same_text(article_id)
 
+    def check_filters(self, filters: Filters) -> None:
+        """Raise FilterError where every question would: for whoever asks many with one filter."""
+        self._searcher.check(filters)
+
     def choices(self) -> Choices:
         """The outlets and authors that filters can name."""
         return self.library.choices()
@@ -232,6 +236,9 @@ class Assistant:
     def _cite(self, n: int, hit: Hit, place: Range) -> Citation:
         article, passage = self.article(hit.passage.article_id), hit.passage
         published = article.published
+        source = article.source.value if article.source else None
+        copies = self.library.copies_of(article.id)
+        carriers = self.library.sources_of(copies) if copies else ()
         sentence = _sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
@@ -239,7 +246,7 @@ class Assistant:
             n=n,
             article_id=article.id,
             title=article.title.value,
-            source=article.source.value if article.source else None,
+            source=source,
             authors=tuple(author.value for author in article.authors),
             url=article.url.value if article.url else None,
             path=article.path,
@@ -256,7 +263,8 @@ class Assistant:
             passage=Range(passage.start, passage.end),
             article_sha256=article.sha256,
             passage_text=passage.text,
-            also_in=self.library.copies_of(article.id),
+            also_in=copies,
+            carried_by=tuple(carrier for carrier in carriers if carrier != source),
         )
 
 

@@ -14,6 +14,7 @@ from ui.options import (
     DEFAULT_LIBRARY,
     After,
     AsOf,
+    Authors,
     Before,
     EncoderOption,
     JsonOption,
@@ -44,6 +45,7 @@ def ask(
     as_json: JsonOption = False,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -57,7 +59,9 @@ def ask(
     check_question(question)  # before the models are loaded for nothing
     from qa.assistant import Assistant, as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         answer = assistant.ask(question, top_k=top_k, filters=filters, precision=precision)
     if as_json:
@@ -70,6 +74,7 @@ def chat(
     library: LibraryOption = DEFAULT_LIBRARY,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -80,8 +85,11 @@ def chat(
     """Ask question after question; an empty line or Ctrl-D ends it."""
     from qa.assistant import Assistant, as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        assistant.check_filters(filters)
         assistant.warm_up()  # a model that cannot be loaded is said now, and only once
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
         for question in _typed_questions():
@@ -110,6 +118,7 @@ def batch(
     library: LibraryOption = DEFAULT_LIBRARY,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -125,11 +134,14 @@ def batch(
     """
     from qa.assistant import Assistant, as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with (
         opened(file) as text,
         Assistant.open(library, reader=reader, encoder=encoder) as assistant,
     ):
+        assistant.check_filters(filters)
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision)
         refused = _print_answers(read_lines(text), ask, file=file)
     if refused:

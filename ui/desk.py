@@ -12,7 +12,8 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
-from index.types import Article
+from index.filters import Choices
+from index.types import Article, Filters
 from qa.types import Answer
 
 MAX_WAITING = 32
@@ -29,8 +30,11 @@ def sendable(text: str) -> str:
 class Answerer(Protocol):
     """What the page needs of an assistant. Called from one thread, not the one that made it."""
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, filters: Filters | None = None) -> Answer:
         """Answer the question; raises a `FootnoteError` when it cannot be asked."""
+
+    def choices(self) -> Choices:
+        """What filters can name."""
 
     def article(self, article_id: str) -> Article:
         """One article, whole; raises a `FootnoteError` when there is none of this id."""
@@ -50,10 +54,14 @@ class Desk:
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._thread.start()
 
-    def ask(self, question: str) -> "Future[Answer]":
+    def ask(self, question: str, *, filters: Filters | None = None) -> "Future[Answer]":
         """The answer, later. Raises `Busy` when too much is waiting already."""
         words = sendable(question)
-        return self._later(lambda: self._assistant.ask(words))
+        return self._later(lambda: self._assistant.ask(words, filters=filters))
+
+    def choices(self) -> "Future[Choices]":
+        """What filters can name, later. Raises `Busy` when too much is waiting already."""
+        return self._later(self._assistant.choices)
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""

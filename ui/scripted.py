@@ -4,7 +4,8 @@ import threading
 from collections.abc import Mapping
 
 from index.errors import FootnoteError
-from index.types import Article
+from index.filters import Choices
+from index.types import Article, Filters
 from qa.errors import QuestionError
 from qa.types import Answer
 
@@ -18,16 +19,24 @@ class ScriptedAssistant:
         *,
         articles: Mapping[str, Article] | None = None,
         gate: threading.Event | None = None,
+        choices: Choices | None = None,
     ) -> None:
         """Answer from `answers`, by question; wait for `gate` before each when there is one."""
         self.asked: list[str] = []  # in the order they came
+        self.filters: list[Filters | None] = []  # of each question
+        self._choices = choices or Choices()
         self._answers = answers
         self._articles = articles or {}
         self._gate = gate
 
-    def ask(self, question: str) -> Answer:
+    def choices(self) -> Choices:
+        """What filters can name."""
+        return self._choices
+
+    def ask(self, question: str, *, filters: Filters | None = None) -> Answer:
         """The written answer; an unwritten question is a `QuestionError`."""
         self.asked.append(question)
+        self.filters.append(filters)
         if self._gate:
             self._gate.wait(timeout=30)
         if question not in self._answers:

@@ -22,11 +22,13 @@ from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
+from index.types import Filters
+from qa.assistant import as_filters
 from qa.types import Range
 from ui import render
 from ui.app import build_page
 from ui.auth import BasicAuth, users_for
-from ui.desk import Answerer, Busy, Desk
+from ui.desk import Answerer, Busy, Desk, sendable
 from ui.guard import Guard
 from ui.shell import dressed
 
@@ -44,6 +46,21 @@ class AskBody(BaseModel):
     """What `POST /api/ask` takes."""
 
     question: str
+    sources: list[str] = []
+    authors: list[str] = []
+    after: str | None = None
+    before: str | None = None
+    as_of: str | None = None
+
+    def filters(self) -> Filters:
+        """Raises FilterError as `as_filters` does."""
+        return as_filters(
+            sources=list(map(sendable, self.sources)),
+            authors=list(map(sendable, self.authors)),
+            after=self.after and sendable(self.after),
+            before=self.before and sendable(self.before),
+            as_of=self.as_of and sendable(self.as_of),
+        )
 
 
 def build_app(
@@ -209,7 +226,7 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     @app.post("/api/ask")
     async def ask(body: AskBody) -> Response:
         try:
-            answer = await asyncio.wrap_future(desk.ask(body.question))
+            answer = await asyncio.wrap_future(desk.ask(body.question, filters=body.filters()))
         except Busy as error:
             return JSONResponse({"error": str(error)}, status_code=503)
         except FootnoteError as error:

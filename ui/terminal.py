@@ -78,7 +78,7 @@ def _footnote(citation: Citation, *, color: bool) -> list[str]:
     lines.append("    " + "".join(_part(part, color=color) for part in parts))
     lines.append(f"    {safe(source.url or citation.path)}")
     if source.copies:
-        lines.append(f"    (the same text stands in {source.copies} more)")
+        lines.append(f"    ({safe(source.copies)})")
     return lines
 
 

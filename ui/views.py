@@ -11,11 +11,12 @@ from qa.types import Alternative, Answer, Citation, Range
 
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
+MAX_CARRIERS = 6  # outlets named as carrying the same article
 
 REASONS = {
     "nothing_near": "Nothing in them comes near this question.",
     "subject_only": "They touch on the subject, but nowhere state the answer.",
-    "filtered_out": "What might answer it was left out by the chosen sources or dates.",
+    "filtered_out": "What might answer it was left out by the chosen sources, authors or dates.",
 }
 CONFIDENCE_WORDS = (
     (0.95, "almost certain"),
@@ -57,7 +58,7 @@ class Source:
     host: str
     file: str
     article: str  # address of the whole article on this server
-    copies: int  # other articles with the same text
+    copies: str  # who else carries it, in words
 
     @classmethod
     def of(cls, citation: Citation, *, turn: str) -> "Source":
@@ -77,7 +78,7 @@ class Source:
             host=host_of(url),
             file=file_name(citation.path),
             article=_article_address(citation),
-            copies=len(citation.also_in),
+            copies=_copies(citation),
         )
 
 
@@ -293,6 +294,18 @@ def _agreement(answer: Answer) -> str:
         if found.status == "agree" and found.claims
         else ""
     )
+
+
+def _copies(citation: Citation) -> str:
+    """Which other outlets carry the article, or how many articles copy it where none is named."""
+    names = [label(outlet) for outlet in citation.carried_by]
+    if names:
+        more = len(names) - MAX_CARRIERS
+        return f"also carried by {', '.join(names[:MAX_CARRIERS])}" + (
+            f" and {more} more" if more > 0 else ""
+        )
+    count = len(citation.also_in)
+    return f"same text in {count} other article{'' if count == 1 else 's'}" if count else ""
 
 
 def _published(citation: Citation) -> str:

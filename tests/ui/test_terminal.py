@@ -50,7 +50,7 @@ def test_a_page_and_copies_are_named(harbour_master):
     cited = dataclasses.replace(cited, page=7, also_in=("a", "b"))
     shown = answer_text(dataclasses.replace(harbour_master, citations=(cited,)))
     assert ", 6 November 2019, p. 7\n" in shown
-    assert shown.endswith("\n    (the same text stands in 2 more)")
+    assert shown.endswith("\n    (same text in 2 other articles)")
 
 
 def test_without_an_answer_the_best_guess_and_its_place_are_shown(owner):
@@ -205,3 +205,13 @@ def test_facts_are_one_pair_a_line():
     values = {"path": "/a\x1bb", "snapshot_generation": None, "writable": False, "bytes": 12}
     assert facts(values) == "path: /ab\nsnapshot generation: none yet\nwritable: no\nbytes: 12"
     assert facts({}) == ""
+
+
+def test_the_outlets_that_carry_the_same_article_are_named(harbour_master):
+    (cited,) = harbour_master.citations
+    cited = dataclasses.replace(
+        cited, also_in=("a", "b"), carried_by=("Post\x1b[2J", "Leaf & Cargo")
+    )
+    shown = answer_text(dataclasses.replace(harbour_master, citations=(cited,)))
+    assert "\n    (also carried by Post" in shown and "Leaf & Cargo)" in shown
+    assert "\x1b" not in shown

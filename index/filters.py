@@ -95,7 +95,8 @@ def _refuse_unknown(
     keys = {source_key(name): name for name in names}
     for name in asked:
         if source_key(name) not in keys:
-            raise FilterError(f"no article {relation} '{name}': {_instead(name, keys, kind)}")
+            instead = _instead(name, keys, kind)
+            raise FilterError(f"no article {relation} {_quoted(name)}: {instead}")
 
 
 def _instead(asked: str, known: dict[str, str], kind: str) -> str:
@@ -113,8 +114,13 @@ def _instead(asked: str, known: dict[str, str], kind: str) -> str:
     return f"did you mean {_listed([known[key] for key in near], 'or')}?"
 
 
+def _quoted(name: str) -> str:
+    """On one line, and without half surrogate pairs, which no terminal can show."""
+    return f"'{' '.join(name.encode('utf-8', 'replace').decode().split())}'"
+
+
 def _listed(names: Sequence[str], last: str) -> str:
-    quoted = [f"'{name}'" for name in names]
+    quoted = list(map(_quoted, names))
     return f" {last} ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 

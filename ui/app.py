@@ -42,8 +42,8 @@ class Chat:
         conversation: Conversation,
         sources: Sequence[str] = (),
         authors: Sequence[str] = (),
-        after: str = "",
-        before: str = "",
+        after: str | None = None,
+        before: str | None = None,
     ) -> AsyncIterator[Shown]:
         """Show the question at once, then its answer; on failure hand the question back."""
         question = sendable(question)
@@ -76,12 +76,14 @@ class Chat:
         return gr.update(choices=list(found.sources)), gr.update(choices=list(found.authors))
 
     def name_filters(
-        self, sources: Sequence[str], authors: Sequence[str], after: str, before: str
+        self,
+        sources: Sequence[str],
+        authors: Sequence[str],
+        after: str | None,
+        before: str | None,
     ) -> object:
         """The fold's label, which says how many filters are in force behind it."""
-        count = (
-            len(_named(sources)) + len(_named(authors)) + bool(after.strip()) + bool(before.strip())
-        )
+        count = len(_named(sources)) + len(_named(authors)) + bool(_day(after)) + bool(_day(before))
         return gr.update(label=f"Filters ({count} in force)" if count else "Filters")
 
     def clear(self) -> Shown:
@@ -93,14 +95,14 @@ class Chat:
 
 
 def _filters(
-    sources: Sequence[str], authors: Sequence[str], after: str, before: str
+    sources: Sequence[str], authors: Sequence[str], after: str | None, before: str | None
 ) -> Filters | None:
     """What the fold holds; None where it is empty. Raises FilterError as `as_filters` does."""
     chosen = as_filters(
         sources=_named(sources),
         authors=_named(authors),
-        after=sendable(after).strip() or None,
-        before=sendable(before).strip() or None,
+        after=_day(after),
+        before=_day(before),
     )
     return None if chosen == Filters() else chosen
 
@@ -108,6 +110,11 @@ def _filters(
 def _named(names: Sequence[str]) -> list[str]:
     """Without the empty one that Enter in an empty field leaves."""
     return [sendable(name) for name in names if name.strip()]
+
+
+def _day(typed: str | None) -> str | None:
+    """Without space; None for a field that was never touched or is empty again."""
+    return sendable(typed or "").strip() or None
 
 
 def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:

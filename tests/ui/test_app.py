@@ -150,7 +150,7 @@ def test_what_the_fold_holds_goes_with_the_question(injured):
     desk = Desk(assistant)
     chosen = (["The Averly Courier", " "], ["Tam Oswin"], " 2019-11-01 ", "")
     shown_after(Chat(desk), injured.question, (), *chosen)
-    shown_after(Chat(desk), injured.question, (), [], [], "", " ")
+    shown_after(Chat(desk), injured.question, (), [], [], None, " ")
     desk.close()
     expected = Filters(("The Averly Courier",), "2019-11-01", None, ("Tam Oswin",))
     assert assistant.filters == [expected, None]
@@ -177,7 +177,7 @@ def test_the_outlets_and_authors_there_are_can_be_chosen():
 
 def test_the_fold_says_how_many_filters_are_in_force(desk):
     chat = Chat(desk)
-    assert chat.name_filters([], [""], "", " ")["label"] == "Filters"
+    assert chat.name_filters([], [""], None, " ")["label"] == "Filters"
     assert (
         chat.name_filters(["Post", "Wire"], [], "2019-11-01", "")["label"] == "Filters (3 in force)"
     )

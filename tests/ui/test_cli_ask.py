@@ -167,10 +167,7 @@ def test_filters_that_leave_nothing_are_the_reason(footnote, tiny_library, tiny_
     assert shown.out == "No answer. The filters leave no article to search.\n"
 
 
-@pytest.mark.parametrize("command", [["ask", "Who?"], ["chat"], ["batch", "-"]])
-def test_filters_that_contradict_what_there_is_are_one_line(
-    command, footnote, tiny_library, tiny_models
-):
+def test_filters_that_contradict_what_there_is_are_one_line(footnote, tiny_library, tiny_models):
     for options, said in (
         (
             ["--source", "Wire"],
@@ -190,7 +187,15 @@ def test_filters_that_contradict_what_there_is_are_one_line(
             "change one of the two dates",
         ),
     ):
-        assert footnote(*command, *options, *tiny_models).refusal == f"footnote: {said}\n"
+        assert footnote("ask", "Who?", *options, *tiny_models).refusal == f"footnote: {said}\n"
+
+
+@pytest.mark.parametrize("command", [["chat"], ["batch", "-"]])
+def test_filters_are_refused_before_the_first_question(
+    command, footnote, tiny_library, tiny_models
+):
+    refused = footnote(*command, "--author", "Nobody", *tiny_models).refusal
+    assert refused.startswith("footnote: no article is by 'Nobody': the authors are ")
 
 
 def test_top_k_bounds_what_is_read(footnote, tiny_library, tiny_models):

@@ -430,6 +430,7 @@ def test_filters_are_chosen_by_keyboard_on_a_narrow_page(page, answered_by, inju
     authors.focus()
     expect(page.get_by_role("option", name="Tam Oswin")).to_be_visible()
     page.keyboard.type("Tam")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
     page.get_by_label("Until").fill("2019-11-30")

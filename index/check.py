@@ -18,6 +18,7 @@ from index.gold import gold_damage
 from index.rows import insert_passages, read_article
 from index.schema import Connections, read_state, transaction
 from index.types import Article
+from index.voices import are_settled, resettle
 from index.writing import mark_changed, prepare
 
 Progress = Callable[[int, int], None]  # articles done, articles in all
@@ -54,7 +55,7 @@ def check(
     repair: bool = True,
     progress: Progress | None = None,
 ) -> CheckReport:
-    """Verify every hash, offset, embedding, full-text row, gold item and the snapshot, and repair.
+    """Verify and repair: hashes, offsets, embeddings, words, gold items, near-copies, snapshot.
 
     encoder: makes passages and embeddings anew where they are damaged.
     """
@@ -72,6 +73,8 @@ def check(
         problems.extend(_check_article(connections, row, encoder if repair else None))
     problems.extend(_check_strays(connections, repair=repair))
     problems.extend(_check_gold(connections))
+    if all(problem.repaired for problem in problems):  # a damaged text has another sketch, too
+        problems.extend(_check_voices(connections, repair=repair))
     problems.extend(_check_words(connections, repair=repair))
     problems.extend(_check_snapshot(connections, folder, repair=repair))
     if progress:
@@ -188,6 +191,16 @@ def _check_gold(connections: Connections) -> list[Problem]:
             Problem(f"gold item {id_}", f"{what}: remove it with 'footnote gold remove'", False)
             for id_, what in gold_damage(connection)
         ]
+
+
+def _check_voices(connections: Connections, *, repair: bool) -> list[Problem]:
+    with connections.reading() as connection:
+        if are_settled(connection):
+            return []
+    if repair:
+        with connections.writing() as connection:
+            resettle(connection)
+    return [Problem("near-copies", "they are not what the articles' texts make them", repair)]
 
 
 def _check_words(connections: Connections, *, repair: bool) -> list[Problem]:

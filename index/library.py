@@ -4,6 +4,7 @@ A facade: what is behind each method is in opening, writing, rebuild, check and 
 Knows nothing of files that articles come from, nor of answering questions.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,7 @@ from index.chunk import refuse_unstorable
 from index.embed import Encoder
 from index.embeddings import load_index, refresh_snapshot
 from index.errors import LibraryError
+from index.filters import Choices, choices
 from index.gold import GoldItem, insert_gold, read_gold
 from index.locks import adding_lock
 from index.opening import Opened, open_database
@@ -25,6 +27,7 @@ from index.rows import ArticleRecord, ArticleState, find_row, read_article, read
 from index.schema import SCHEMA_VERSION, read_state
 from index.types import Article, Passage
 from index.vectors import VectorIndex
+from index.voices import copies_of, count_shared, settle, voices_of
 from index.writing import (
     Outcome,
     adopt_encoder,
@@ -51,6 +54,7 @@ class Status:
     passages: int
     replaced: int  # versions kept for `show` and `verify` only
     removed: int
+    shared_voices: int  # clusters of live articles that copy one another
     sources: int  # outlets of live articles
     undated: int  # live articles without a date
     gold_items: int  # questions with a known answer, or known to have none
@@ -142,6 +146,41 @@ class Library:
             )
             return tuple(id_ for (id_,) in rows)
 
+    def voice_of(self, article_id: str) -> str:
+        """The id that stands for all articles which copy this one; its own if none does."""
+        return self.voices_of([article_id])[article_id]
+
+    def voices_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The voice of each of these articles, as `voice_of` gives it.
+
+        It depends on nothing but which articles are live, not on the order of adding.
+        """
+        with self.reading() as connection:
+            return voices_of(connection, article_ids)
+
+    def copies_of(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the other live articles that say it in the same or nearly the same words.
+
+        In the order of adding; those with the very same text are among them.
+        """
+        with self.reading() as connection:
+            return copies_of(connection, article_id)
+
+    def sources_of(self, article_ids: Sequence[str]) -> tuple[str, ...]:
+        """The outlets of these articles, each once, in the order of adding."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                """SELECT source FROM article WHERE source IS NOT NULL
+                    AND id IN (SELECT value FROM json_each(?)) ORDER BY row""",
+                (json.dumps(list(article_ids)),),
+            )
+            return tuple(dict.fromkeys(source for (source,) in rows))
+
+    def choices(self) -> Choices:
+        """The outlets and authors that filters can name."""
+        with self.reading() as connection:
+            return choices(connection)
+
     def holding(self, words: str) -> list[str]:
         """Ids of the live articles in whose text these very words stand, in the order of adding.
 
@@ -174,6 +213,7 @@ class Library:
                     (SELECT count(*) FROM gold)
                 FROM article"""
             ).fetchone()
+            shared = count_shared(connection)
         articles, passages, replaced, removed, sources, undated, gold_items = counts
         return Status(
             path=str(self.folder),
@@ -181,6 +221,7 @@ class Library:
             passages=passages,
             replaced=replaced,
             removed=removed,
+            shared_voices=shared,
             sources=sources,
             undated=undated,
             gold_items=gold_items,
@@ -237,6 +278,7 @@ class Library:
                 store(connection, article, prepared.get(article.id)) for article in articles
             ]
             if any(outcome != "unchanged" for outcome in outcomes):
+                settle(connection)
                 mark_changed(connection)
         return outcomes
 
@@ -251,6 +293,7 @@ class Library:
         with self._connections.writing() as connection:
             gone = drop_records(connection, table, kept)
             if gone:
+                settle(connection)
                 mark_changed(connection)
         return gone
 
@@ -272,6 +315,7 @@ class Library:
                 if purge:
                     connection.execute("DELETE FROM article WHERE row = ?", (row,))
             if rows:
+                settle(connection)
                 mark_changed(connection)
             if purge:
                 connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")

@@ -172,8 +172,9 @@ def vector_bytes(vector: Vectors) -> bytes:
 
 
 def source_key(source: str) -> str:
-    """What two spellings of one outlet share: no case, one form of accents, no outer space."""
-    return unicodedata.normalize("NFKC", source).casefold().strip()
+    """What spellings of one name share: no case, one form of accents, no outer space."""
+    storable = source.encode("utf-8", "replace").decode()  # half a surrogate pair has no form
+    return unicodedata.normalize("NFKC", storable).casefold().strip()
 
 
 def storable_path(path: str) -> str:

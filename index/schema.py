@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 
 from index.errors import LibraryError
+from index.voices import settle
 
 APPLICATION_ID = 0x466F6F74  # "Foot", in the header of the database file
 BUSY_SECONDS = 60.0  # how long a write waits for another's batch
@@ -120,6 +121,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHEN NOT EXISTS (SELECT 1 FROM gold_answer WHERE gold = old.gold)
             BEGIN DELETE FROM gold WHERE row = old.gold; END""",
     ),
+    (
+        # One row for each text of live articles; all of it derived, see `index.voices`.
+        """CREATE TABLE wording (
+            text_sha256 TEXT PRIMARY KEY,
+            method TEXT NOT NULL,                   -- what made the sketch
+            minima BLOB NOT NULL,                   -- bytes
+            shingles INTEGER NOT NULL,
+            facts BLOB NOT NULL,                    -- little-endian uint32
+            cluster TEXT NOT NULL                   -- the first text_sha256 in it
+        ) WITHOUT ROWID""",
+        "CREATE INDEX wording_cluster ON wording (cluster)",
+        # Or every look at outlets and authors would read through all the texts.
+        "CREATE INDEX article_live_text ON article (state, text_sha256)",
+        "CREATE INDEX article_source ON article (state, source_key, source)",
+        "CREATE INDEX article_authors ON article (state, authors, source_key)",
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
@@ -166,6 +183,7 @@ def migrate(
             )
         for statement in (step for steps in migrations[version:] for step in steps):
             connection.execute(statement)
+        settle(connection)  # what is derived is made by the code as it is, whatever the step
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
 

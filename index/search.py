@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ import numpy as np
 from index.embed import Encoder, Vectors
 from index.embeddings import update_index
 from index.errors import FilterError
+from index.filters import bylines_with, refuse_senseless
 from index.library import Library
 from index.rows import source_key
 from index.schema import State, read_state
@@ -120,7 +121,8 @@ class Searcher:
         The score is a convex combination of cosine and BM25, each as a share of the
         query's best (Bruch et al. 2023, "An Analysis of Fusion Functions for Hybrid
         Retrieval"). Of passages that stand in several articles with the same text
-        only one comes back. Raises EncoderMismatch, or FilterError for a malformed date.
+        only one comes back. Raises EncoderMismatch, or FilterError for a malformed date,
+        an unknown outlet or author, and filters that contradict one another.
         """
         (found,) = self.search_all([query], top_k=top_k, filters=filters)
         return found
@@ -138,10 +140,12 @@ class Searcher:
         ]
 
     def _search(self, query: str, vector: Vectors, *, top_k: int, filters: Filters) -> Hits:
-        condition, values = _condition(filters)
+        _condition(filters)  # a date that is none is said before anything else
         terms = _match_expression(query)
         with self._library.reading() as connection:
             index = self._vectors(connection, read_state(connection))
+            refuse_senseless(connection, filters)
+            condition, values = _condition(filters, _bylines(connection, filters))
             allowed = _allowed(connection, condition, values) if condition else None
             pool = _POOL + max(top_k, 0)
             words = _words(connection, terms, condition, values, pool)
@@ -158,6 +162,12 @@ class Searcher:
                 passages=len(index),
                 undated_left_out=_undated(connection, filters),
             )
+
+    def check(self, filters: Filters) -> None:
+        """Raise FilterError as `search` would, without searching."""
+        _condition(filters)
+        with self._library.reading() as connection:
+            refuse_senseless(connection, filters)
 
     def _vectors(self, connection: sqlite3.Connection, state: State) -> VectorIndex:
         """The index that belongs to this view of the library."""
@@ -184,13 +194,23 @@ def nearest_by_words(library: Library, query: str) -> Passage | None:
     return next((candidate.passage for candidate in found.values()), None)
 
 
-def _condition(filters: Filters) -> tuple[str, list[str]]:
-    """The filters as SQL over `article`, empty without filters, and its values."""
+def _bylines(connection: sqlite3.Connection, filters: Filters) -> list[str]:
+    return bylines_with(connection, filters.authors) if filters.authors else []
+
+
+def _condition(filters: Filters, bylines: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """The filters as SQL over `article`, empty without filters, and its values.
+
+    bylines: the stored lists of authors that the filter by author lets through.
+    """
     parts: list[str] = []
     values: list[str] = []
     if filters.sources:
         parts.append(f"article.source_key IN ({', '.join('?' * len(filters.sources))})")
         values.extend(source_key(source) for source in filters.sources)
+    if filters.authors:
+        parts.append("article.authors IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(bylines))
     if filters.after:
         parts.append("article.published_last >= ?")
         values.append(_day(filters.after))
@@ -215,7 +235,8 @@ def _allowed(connection: sqlite3.Connection, condition: str, values: list[str]) 
 def _undated(connection: sqlite3.Connection, filters: Filters) -> int:
     if not (filters.after or filters.before):
         return 0
-    condition, values = _condition(Filters(sources=filters.sources))
+    dateless = replace(filters, after=None, before=None)
+    condition, values = _condition(dateless, _bylines(connection, filters))
     (count,) = connection.execute(
         "SELECT count(*) FROM article WHERE state = 'live' AND published IS NULL"
         + (f" AND {condition}" if condition else ""),

@@ -108,3 +108,4 @@ class Filters:
     sources: tuple[str, ...] = ()  # outlets, compared without case; empty: all
     after: str | None = None
     before: str | None = None
+    authors: tuple[str, ...] = ()  # by full name, compared without case; empty: all

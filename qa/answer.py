@@ -4,7 +4,7 @@ Pure: knows nothing of models, libraries or files.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.types import Hit
@@ -44,7 +44,7 @@ class Candidate:
 class Pooled:
     """One answer with all the candidates that give it, the strongest first."""
 
-    candidates: tuple[Candidate, ...]  # one of each article
+    candidates: tuple[Candidate, ...]  # one of each voice
     evidence: float  # log-sum-exp of theirs
 
     @property
@@ -89,16 +89,17 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
     return one.place.start < other.place.end and other.place.start < one.place.end
 
 
-def pool(candidates: Sequence[Candidate]) -> list[Pooled]:
+def pool(candidates: Sequence[Candidate], *, voice_of: Callable[[str], str] = str) -> list[Pooled]:
     """Answers equal after normalisation become one, the strongest evidence first.
 
-    An article adds only its strongest candidate. Search brings each text once,
-    so articles that copy one another word for word do not add up.
+    voice_of: what articles that copy one another have in common, by article id. A
+    voice adds only its strongest candidate, so copies do not add up.
     """
     groups: dict[str, dict[str, Candidate]] = {}
     for candidate in sorted(candidates, key=lambda c: -c.evidence):
         key = normalize_answer(candidate.text) or candidate.text
-        groups.setdefault(key, {}).setdefault(candidate.hit.passage.article_id, candidate)
+        voice = voice_of(candidate.hit.passage.article_id)
+        groups.setdefault(key, {}).setdefault(voice, candidate)
     pooled = [
         Pooled(tuple(group.values()), _log_sum([c.evidence for c in group.values()]))
         for group in groups.values()

@@ -18,6 +18,7 @@ from typing import Self
 
 from index.embed import open_encoder
 from index.errors import FootnoteError
+from index.filters import Choices
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
 from index.types import Article, Filters, Hit
@@ -130,6 +131,14 @@ class Assistant:
         """Ids of the other articles with the same text."""
         return self.library.same_text(article_id)
 
+    def check_filters(self, filters: Filters) -> None:
+        """Raise FilterError where every question would: for whoever asks many with one filter."""
+        self._searcher.check(filters)
+
+    def choices(self) -> Choices:
+        """The outlets and authors that filters can name."""
+        return self.library.choices()
+
     def retrieve(
         self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
     ) -> Hits:
@@ -228,9 +237,9 @@ class Assistant:
         if asks_when(question):
             ranked = prefer_times(ranked)
         read = {_at(hit): of_hit for hit, of_hit in zip(found.hits, spans, strict=True)}
-        return pool(
-            [in_shape(question, c, read[_at(c.hit)]) for c in fit_to_answer(question, ranked)]
-        )
+        shaped = [in_shape(question, c, read[_at(c.hit)]) for c in fit_to_answer(question, ranked)]
+        voices = self.library.voices_of([hit.passage.article_id for hit in found.hits])
+        return pool(shaped, voice_of=voices.__getitem__)
 
     def _decide(
         self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
@@ -252,7 +261,11 @@ class Assistant:
         confidence = self._calibration.confidence(evidence_for(answers))
         # Rivals share what the best answer's confidence leaves over, none surer than it;
         # a reading that is worse than no answer is none.
-        claims = weigh_claims(question, answers) if confidence >= threshold else []
+        claims = (
+            weigh_claims(question, answers, voice_of=self.library.voice_of)
+            if confidence >= threshold
+            else []
+        )
         items = items_of(question, answers)
         told = {candidate for claim in claims for candidate in claim.candidates}
         told |= {place.candidate for places in items for place in places}
@@ -286,7 +299,7 @@ class Assistant:
         return Alternative(pooled.best.text, confidence, self._citations(pooled))
 
     def _citations(self, pooled: Pooled) -> tuple[Citation, ...]:
-        """One of each article, the strongest first."""
+        """One of each voice, the strongest first."""
         return tuple(
             self._cite_span(n, candidate)
             for n, candidate in enumerate(pooled.candidates[:MAX_CITATIONS], start=1)
@@ -321,6 +334,9 @@ class Assistant:
     def _cite(self, n: int, hit: Hit, place: Range) -> Citation:
         article, passage = self.article(hit.passage.article_id), hit.passage
         published = article.published
+        source = article.source.value if article.source else None
+        copies = self.library.copies_of(article.id)
+        carriers = self.library.sources_of(copies) if copies else ()
         sentence = sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
@@ -333,7 +349,7 @@ class Assistant:
             n=n,
             article_id=article.id,
             title=article.title.value,
-            source=article.source.value if article.source else None,
+            source=source,
             authors=tuple(author.value for author in article.authors),
             url=article.url.value if article.url else None,
             path=article.path,
@@ -350,7 +366,8 @@ class Assistant:
             passage=Range(passage.start, passage.end),
             article_sha256=article.sha256,
             passage_text=passage.text,
-            also_in=self.library.same_text(article.id),
+            also_in=copies,
+            carried_by=tuple(carrier for carrier in carriers if carrier != source),
             dates=dates if place.start < place.end else (),
         )
 

@@ -12,6 +12,7 @@ from qa.dates import Anchor
 def as_filters(
     *,
     sources: Sequence[str] = (),
+    authors: Sequence[str] = (),
     after: str | None = None,
     before: str | None = None,
     as_of: str | None = None,
@@ -20,7 +21,7 @@ def as_filters(
 
     Raises FilterError for a day that is none, or where no day is left between them.
     """
-    return hidden_after(as_of, Filters(tuple(sources), after, before))
+    return hidden_after(as_of, Filters(tuple(sources), after, before, tuple(authors)))
 
 
 def hidden_after(as_of: str | None, filters: Filters) -> Filters:

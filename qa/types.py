@@ -69,13 +69,14 @@ class Citation:
     passage: Range
     article_sha256: str
     passage_text: str  # text[passage.start:passage.end], for showing; not part of the JSON
-    also_in: tuple[str, ...] = ()  # ids of articles with the same text
+    also_in: tuple[str, ...] = ()  # ids of articles that copy it, word for word or nearly
     dates: tuple[SaidDate, ...] = ()  # the times that the sentence names, in order
+    carried_by: tuple[str, ...] = ()  # their outlets, its own left out; not part of the JSON
 
     def to_json(self) -> Json:
         """The citation as the outside contract writes it."""
         shown = dataclasses.asdict(self)
-        del shown["passage_text"]
+        del shown["passage_text"], shown["carried_by"]
         return shown
 
     @property

@@ -14,6 +14,7 @@ from ui.options import (
     DEFAULT_LIBRARY,
     After,
     AsOf,
+    Authors,
     Before,
     EncoderOption,
     JsonOption,
@@ -45,6 +46,7 @@ def ask(
     as_json: JsonOption = False,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -59,7 +61,9 @@ def ask(
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         answer = assistant.ask(
             question, top_k=top_k, filters=filters, precision=precision, as_of=as_of
@@ -74,6 +78,7 @@ def chat(
     library: LibraryOption = DEFAULT_LIBRARY,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -89,8 +94,11 @@ def chat(
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        assistant.check_filters(filters)
         assistant.warm_up()  # a model that cannot be loaded is said now, and only once
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
         _converse(ask)
@@ -133,6 +141,7 @@ def batch(
     library: LibraryOption = DEFAULT_LIBRARY,
     top_k: TopK = 10,
     source: Sources = None,
+    author: Authors = None,
     after: After = None,
     before: Before = None,
     as_of: AsOf = None,
@@ -150,11 +159,14 @@ def batch(
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
 
-    filters = as_filters(sources=source or (), after=after, before=before, as_of=as_of)
+    filters = as_filters(
+        sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
+    )
     with (
         opened(file) as text,
         Assistant.open(library, reader=reader, encoder=encoder) as assistant,
     ):
+        assistant.check_filters(filters)
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
         refused = _print_answers(read_lines(text), ask, file=file)
     if refused:

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
+from index.filters import Choices
 from index.types import Article, Filters
 from qa.conversation import Turn
 from qa.types import Answer
@@ -39,6 +40,9 @@ class Answerer(Protocol):
         history: Sequence[Turn] = (),
     ) -> Answer:
         """Answer it after these turns; raises a `FootnoteError` when it cannot be asked."""
+
+    def choices(self) -> Choices:
+        """What filters can name."""
 
     def article(self, article_id: str) -> Article:
         """One article, whole; raises a `FootnoteError` when there is none of this id."""
@@ -71,6 +75,10 @@ class Desk:
         return self._later(
             lambda: self._assistant.ask(words, filters=filters, as_of=as_of, history=history)
         )
+
+    def choices(self) -> "Future[Choices]":
+        """What filters can name, later. Raises `Busy` when too much is waiting already."""
+        return self._later(self._assistant.choices)
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""

@@ -45,6 +45,10 @@ Sources = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="S", help="Only articles of this outlet; may be repeated."),
 ]
+Authors = Annotated[
+    list[str] | None,
+    typer.Option("--author", metavar="NAME", help="Only articles by this author; may be repeated."),
+]
 After = Annotated[
     str | None,
     typer.Option(metavar="DATE", callback=_day, help="Only articles of this day or later."),

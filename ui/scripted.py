@@ -4,6 +4,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from index.errors import FootnoteError
+from index.filters import Choices
 from index.types import Article, Filters
 from qa.conversation import Turn
 from qa.errors import QuestionError
@@ -19,13 +20,20 @@ class ScriptedAssistant:
         *,
         articles: Mapping[str, Article] | None = None,
         gate: threading.Event | None = None,
+        choices: Choices | None = None,
     ) -> None:
         """Answer from `answers`, by question; wait for `gate` before each when there is one."""
         self.asked: list[str] = []  # in the order they came
         self.histories: list[tuple[Turn, ...]] = []  # what each was asked after
+        self.filters: list[Filters | None] = []  # of each question
+        self._choices = choices or Choices()
         self._answers = answers
         self._articles = articles or {}
         self._gate = gate
+
+    def choices(self) -> Choices:
+        """What filters can name."""
+        return self._choices
 
     def ask(
         self,
@@ -38,6 +46,7 @@ class ScriptedAssistant:
         """The written answer, whatever the filters and turns; an unwritten question is an error."""
         self.asked.append(question)
         self.histories.append(tuple(history))
+        self.filters.append(filters)
         if self._gate:
             self._gate.wait(timeout=30)
         if question not in self._answers:

@@ -55,6 +55,7 @@ class AskBody(BaseModel):
 
     question: str
     sources: list[str] = []
+    authors: list[str] = []
     after: str | None = None
     before: str | None = None
     as_of: str | None = None
@@ -63,10 +64,11 @@ class AskBody(BaseModel):
     def filters(self) -> Filters:
         """Which articles may answer. Raises FilterError for days that mean nothing."""
         return as_filters(
-            sources=[sendable(source) for source in self.sources],
-            after=self.after,
-            before=self.before,
-            as_of=self.as_of,
+            sources=list(map(sendable, self.sources)),
+            authors=list(map(sendable, self.authors)),
+            after=self.after and sendable(self.after),
+            before=self.before and sendable(self.before),
+            as_of=self.as_of and sendable(self.as_of),
         )
 
     def turns(self) -> tuple[Turn, ...]:

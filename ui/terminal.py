@@ -143,7 +143,7 @@ def _footnote(citation: Citation, *, color: bool) -> list[str]:
     lines.append(f"    {safe(source.url or citation.path)}")
     lines += [f"    {line}" for line in _relative(citation.dates)]
     if source.copies:
-        lines.append(f"    (the same text stands in {source.copies} more)")
+        lines.append(f"    ({safe(source.copies)})")
     return lines
 
 

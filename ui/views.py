@@ -15,11 +15,12 @@ from ui.typed import AS_TYPED
 MAX_PASSAGE_SHOWN = 4_000  # code points around the quote; the quoted words are never cut
 MAX_QUESTION_SHOWN = 600
 MAX_SAID = 60  # code points of an answer that are said again beside the count of articles
+MAX_CARRIERS = 6  # outlets named as carrying the same article
 
 REASONS = {
     "nothing_near": "Nothing in them comes near this question.",
     "subject_only": "They touch on the subject, but nowhere state the answer.",
-    "filtered_out": "What might answer it was left out by the chosen sources or dates.",
+    "filtered_out": "What might answer it was left out by the chosen sources, authors or dates.",
     "not_extractive": "Footnote quotes; it does not summarise, write, translate, reckon or judge.",
 }
 REFUSALS = {"not_extractive": "This asks for more than a quotation."}
@@ -63,7 +64,7 @@ class Source:
     host: str
     file: str
     article: str  # address of the whole article on this server
-    copies: int  # other articles with the same text
+    copies: str  # who else carries it, in words
     dates: tuple[str, ...]  # relative times in the sentence, and when that is
 
     @classmethod
@@ -84,7 +85,7 @@ class Source:
             host=host_of(url),
             file=file_name(citation.path),
             article=_article_address(citation),
-            copies=len(citation.also_in),
+            copies=_copies(citation),
             dates=relative_dates(citation.dates),
         )
 
@@ -398,6 +399,18 @@ def agreement_words(answer: Answer) -> str:
     claim = found.claims[0]
     said = label(claim.value)
     return f"{counted_articles(claim.articles)} say {said if len(said) <= MAX_SAID else 'so'}"
+
+
+def _copies(citation: Citation) -> str:
+    """Which other outlets carry the article, or how many articles copy it where none is named."""
+    names = [label(outlet) for outlet in citation.carried_by]
+    if names:
+        more = len(names) - MAX_CARRIERS
+        return f"also carried by {', '.join(names[:MAX_CARRIERS])}" + (
+            f" and {more} more" if more > 0 else ""
+        )
+    count = len(citation.also_in)
+    return f"same text in {count} other article{'' if count == 1 else 's'}" if count else ""
 
 
 def _published(citation: Citation) -> str:

@@ -134,6 +134,7 @@ GOLD: dict[int, list[tuple[str, list[tuple[int, int, str]]]]] = {  # by schema
         ("Who owned them?", []),
     ],
 }
+GOLD[3] = GOLD[2]
 
 
 def accepted(item: GoldItem) -> list[tuple[int, int, str]]:

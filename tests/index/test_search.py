@@ -192,6 +192,7 @@ def test_anything_may_be_asked(library, make_article, encoder, query):
 
 @pytest.fixture
 def dated(library, make_article, encoder) -> Searcher:
+    authors = {"a": ["Éva Low"], "b": ["Bo Roe", "éva low"], "c": ["Bo Roe"], "d": ["Cy Day"]}
     days = {
         "a": ("AFP", "2019-11-06T10:42:15+00:00"),
         "b": ("afp", "2019-11-07"),
@@ -202,13 +203,16 @@ def dated(library, make_article, encoder) -> Searcher:
     }
     library.add(
         [
-            make_article(
-                f"Storm {name}.",
-                path=name,
-                title=name,
-                source=source,
-                published=day,
-                headline=False,
+            replace(
+                make_article(
+                    f"Storm {name}.",
+                    path=name,
+                    title=name,
+                    source=source,
+                    published=day,
+                    headline=False,
+                ),
+                authors=tuple(Sourced(author, "byline") for author in authors.get(name, ())),
             )
             for name, (source, day) in days.items()
         ],
@@ -224,14 +228,17 @@ def dated(library, make_article, encoder) -> Searcher:
         (Filters(sources=("AFP",)), "ab", 0),
         (Filters(sources=("Afp ", "REUTERS")), "abcd", 0),
         (Filters(sources=("agence é",)), "f", 0),
-        (Filters(sources=("Nobody",)), "", 0),
         (Filters(after="2019-11-07"), "bcf", 2),
         (Filters(before="2019-11-06"), "ac", 2),
         (Filters(after="2019-11-06", before="2019-11-06"), "ac", 2),
         (Filters(after="2019-12-01"), "f", 2),
         (Filters(sources=("reuters",), after="2019-11-30"), "c", 1),
         (Filters(sources=("AFP",), after="2020-01-01"), "", 0),
-        (Filters(after="2021-01-01", before="2020-01-01"), "", 2),
+        (Filters(authors=("Éva Low",)), "ab", 0),
+        (Filters(authors=("ÉVA LOW ", "Bo Roe")), "abc", 0),
+        (Filters(authors=("bo roe",), sources=("afp",)), "b", 0),
+        (Filters(authors=("bo roe",), before="2019-11-07"), "bc", 0),
+        (Filters(authors=("Cy Day",), after="2019-01-01"), "", 1),
     ],
 )
 def test_filters_let_through_what_they_name(dated, filters, expected, undated):

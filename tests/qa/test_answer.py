@@ -119,3 +119,14 @@ def test_nothing_read_gives_nothing_to_weigh():
     assert pool(rank_candidates([hit()], [[]], MARGIN_ALONE)) == []
     with pytest.raises(ValueError, match="no answer"):
         evidence_for([])
+
+
+def test_a_voice_adds_only_its_strongest_candidate():
+    hits = [hit("wire"), hit("reprint"), hit("other")]
+    spans = [[span("Nine", score=2)], [span("Nine", score=3)], [span("Nine", score=1)]]
+    ranked = rank_candidates(hits, spans, retrieval_weight=0)
+    (answer,) = pool(ranked, voice_of={"wire": "w", "reprint": "w", "other": "o"}.__getitem__)
+    assert [c.hit.passage.article_id for c in answer.candidates] == ["reprint", "other"]
+    assert answer.evidence == pytest.approx(math.log(math.exp(3) + math.exp(1)))
+    assert evidence_for([answer]).voices == 2
+    assert len(pool(ranked)[0].candidates) == 3

@@ -12,6 +12,7 @@ from qa.confidence import Calibration, EvidenceWeights
 from qa.conversation import Turn
 from qa.errors import QuestionError
 from qa.followup import MAX_READINGS
+from qa.period_asked import as_filters
 from qa.reader import ScriptedReader
 from qa.types import Range
 
@@ -27,6 +28,14 @@ PLAIN = Calibration(
 
 FIRST = (
     "Ferry fire\n\nA fire broke out on the ferry. Nine people were hurt, the mayor said. It rained."
+)
+AGENCY = (
+    "A fire broke out on Sunday night on the ferry Lady Merriden, an hour after it had left "
+    "Port Averly for the islands. Nine people were hurt, the mayor said. The crew brought "
+    "everybody off in forty minutes, helped by two trawlers that saw the smoke from the "
+    "Dunmarrow bank. Engineers think that a pump in the engine room ran dry and overheated. "
+    "The company cancelled its sailings until Thursday and promised to pay for the cars that "
+    "were lost."
 )
 SECOND = "Toll\n\nIt was later found that nine people had been hurt on the ferry."
 
@@ -241,8 +250,34 @@ def test_an_empty_library_holds_nothing_near(ask):
 
 
 def test_filters_that_leave_nothing_are_said_to(ask):
-    answer = ask([article(FIRST)], {"Nine people": 3.0}, filters=Filters(sources=("Nobody",)))
+    filters = Filters(sources=("Northline",), after="2024-05-03")
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, filters=filters)
     assert (answer.answered, answer.reason) == (False, "filtered_out")
+
+
+def test_a_filter_that_names_nobody_is_an_error(ask):
+    with pytest.raises(
+        FilterError, match="no article is by 'Nobody': the only author is 'Ada Low'"
+    ):
+        ask([article(FIRST)], {}, filters=as_filters(authors=["Nobody"]))
+
+
+def test_an_author_is_a_filter(ask):
+    other = replace(article(SECOND, path="/b.txt"), authors=(Sourced("Bo Roe", "byline"),))
+    margins = {"Nine people": 3.0, "nine people": 2.0}
+    answer = ask([article(FIRST), other], margins, filters=as_filters(authors=["bo roe"]))
+    assert [citation.article_id for citation in answer.citations] == [other.id]
+
+
+def test_agency_copy_that_an_outlet_touched_up_is_one_voice(ask):
+    wire = article(f"Ferry fire\n\n{AGENCY}")
+    touched_up = f"Blaze on a ferry\n\n{AGENCY.replace('crew', 'sailors')}"
+    reprint = article(touched_up, path="/b.txt", source="The Eastern Ledger")
+    alone = article(SECOND, path="/c.txt", source="Harbour Post")
+    answer = ask([wire, reprint, alone], {"Nine people": 3.0, "nine people": 2.0})
+    assert {citation.article_id for citation in answer.citations} < {wire.id, reprint.id, alone.id}
+    assert answer.agreement.claims[0].articles == len(answer.citations) == 2
+    assert {citation.also_in for citation in answer.citations} & {(wire.id,), (reprint.id,)}
 
 
 def test_undated_articles_left_out_by_a_date_filter_are_counted(ask):

@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import gradio as gr
 import pytest
 
+from index.errors import FilterError
+from index.filters import Choices
+from index.types import Filters
 from qa.conversation import conversation_of
 from ui import render
 from ui.app import MAX_ANSWERS_KEPT, Chat, build_page
@@ -26,11 +29,11 @@ def run(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
-def shown_after(chat, question, conversation=()):
+def shown_after(chat, question, conversation=(), *filters):
     """All that the page is told, step by step."""
 
     async def collect():
-        return [step async for step in chat.ask(question, conversation)]
+        return [step async for step in chat.ask(question, conversation, *filters)]
 
     return run(collect())
 
@@ -178,3 +181,41 @@ def test_as_typed_without_any_question_says_so(desk):
     ((shown, box, _),) = shown_after(Chat(desk), "/as-typed")
     assert "nothing was asked before" in shown
     assert box == "/as-typed"
+
+
+def test_what_the_fold_holds_goes_with_the_question(injured):
+    assistant = ScriptedAssistant({injured.question: injured})
+    desk = Desk(assistant)
+    chosen = (["The Averly Courier", " "], ["Tam Oswin"], " 2019-11-01 ", "")
+    shown_after(Chat(desk), injured.question, (), *chosen)
+    shown_after(Chat(desk), injured.question, (), [], [], None, " ")
+    desk.close()
+    expected = Filters(("The Averly Courier",), "2019-11-01", None, ("Tam Oswin",))
+    assert assistant.filters == [expected, None]
+
+
+def test_a_filter_that_names_nobody_is_a_calm_notice(injured):
+    class Refusing(ScriptedAssistant):
+        def ask(self, question, **options):
+            raise FilterError("no article is by 'Nobody': the only author is 'Ada Low'")
+
+    desk = Desk(Refusing({}))
+    _, (shown, box, _) = shown_after(Chat(desk), injured.question, (), [], ["Nobody"], "", "")
+    desk.close()
+    assert "no article is by &#39;Nobody&#39;: the only author is &#39;Ada Low&#39;" in shown
+    assert box == injured.question
+
+
+def test_the_outlets_and_authors_there_are_can_be_chosen():
+    desk = Desk(ScriptedAssistant({}, choices=Choices(("Post",), ("Ada Low", "Bo Roe"))))
+    sources, authors = run(Chat(desk).offer())
+    desk.close()
+    assert (sources["choices"], authors["choices"]) == (["Post"], ["Ada Low", "Bo Roe"])
+
+
+def test_the_fold_says_how_many_filters_are_in_force(desk):
+    chat = Chat(desk)
+    assert chat.name_filters([], [""], None, " ")["label"] == "Filters"
+    assert (
+        chat.name_filters(["Post", "Wire"], [], "2019-11-01", "")["label"] == "Filters (3 in force)"
+    )

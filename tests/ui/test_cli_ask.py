@@ -156,6 +156,7 @@ def test_ask_prints_answer_confidence_and_numbered_footnotes(footnote, tiny_libr
             ["--source", "Northmark Wire", "--source", "The Averly Courier"],
             {"Northmark Wire", "The Averly Courier"},
         ),
+        (["--author", "beatrix lorne"], {"The Averly Courier"}),
         (["--after", "2019-11-08"], {"Northmark Wire"}),
         (["--before", "2019-11-07"], {"The Averly Courier"}),
         (["--as-of", "2019-11-06"], {"The Averly Courier"}),
@@ -174,6 +175,37 @@ def test_filters_that_leave_nothing_are_the_reason(footnote, tiny_library, tiny_
     shown = footnote("ask", "Who?", *options)
     assert shown.status == 0
     assert shown.out == "No answer. The filters leave no article to search.\n"
+
+
+def test_filters_that_contradict_what_there_is_are_one_line(footnote, tiny_library, tiny_models):
+    for options, said in (
+        (
+            ["--source", "Wire"],
+            "no article is from 'Wire': the sources are 'Northmark Wire' and 'The Averly Courier'",
+        ),
+        (
+            ["--author", "Lorne\udcff"],
+            "no article is by 'Lorne?': the authors are 'Beatrix Lorne' and 'Tam Oswin'",
+        ),
+        (
+            ["--source", "Northmark Wire", "--author", "Tam Oswin"],
+            "no article from 'Northmark Wire' is by 'Tam Oswin': none from there names its author",
+        ),
+        (
+            ["--after", "2019-11-09", "--before", "2019-11-08"],
+            "no day is both 2019-11-09 or later and 2019-11-08 or earlier: "
+            "change one of the two dates",
+        ),
+    ):
+        assert footnote("ask", "Who?", *options, *tiny_models).refusal == f"footnote: {said}\n"
+
+
+@pytest.mark.parametrize("command", [["chat"], ["batch", "-"]])
+def test_filters_are_refused_before_the_first_question(
+    command, footnote, tiny_library, tiny_models
+):
+    refused = footnote(*command, "--author", "Nobody", *tiny_models).refusal
+    assert refused.startswith("footnote: no article is by 'Nobody': the authors are ")
 
 
 def test_top_k_bounds_what_is_read(footnote, tiny_library, tiny_models):

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from index.filters import Choices
+from index.types import Filters
 from qa.types import Range
 from ui.auth import password_line
 from ui.desk import Answerer
@@ -410,3 +412,32 @@ def test_another_name_reaches_nothing(page, answered_by, assistant):
     address = answered_by(assistant)
     refused = page.request.get(address, headers={"Host": "evil.example"})
     assert refused.status == 421
+
+
+def test_filters_are_chosen_by_keyboard_on_a_narrow_page(page, answered_by, injured, troubles):
+    choices = Choices(("Northmark Wire", "The Averly Courier"), ("Beatrix Lorne", "Tam Oswin"))
+    assistant = ScriptedAssistant({injured.question: injured}, choices=choices)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(answered_by(assistant))
+    box = page.get_by_role("textbox").first
+    expect(box).to_be_visible()
+    box.focus()
+    fold = page.get_by_role("button", name="Filters")
+    while not fold.evaluate("button => button === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    authors = page.get_by_role("combobox", name="Authors")
+    authors.focus()
+    expect(page.get_by_role("option", name="Tam Oswin")).to_be_visible()
+    page.keyboard.type("Tam")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
+    page.get_by_label("Until").fill("2019-11-30")
+    expect(page.get_by_role("button", name="Filters (2 in force)")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert [problem["id"] for problem in found.response["violations"]] == []
+    ask(page, injured.question)
+    expect(answers(page)).to_have_count(1)
+    assert assistant.filters == [Filters(before="2019-11-30", authors=("Tam Oswin",))]

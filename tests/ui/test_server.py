@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from index.types import Filters
 from qa.conversation import MAX_TURNS, Turn
 from ui.auth import AuthError, password_line
 from ui.scripted import ScriptedAssistant
@@ -98,6 +99,23 @@ def test_a_question_that_cannot_be_asked_is_one_line(client):
     refused = client.post("/api/ask", json={"question": "unwritten"})
     assert refused.status_code == 400
     assert refused.json() == {"error": "no answer was written for this question: 'unwritten'"}
+
+
+def test_a_script_may_filter_as_the_command_line_does(client, assistant, injured):
+    body = {
+        "question": injured.question,
+        "sources": ["Northmark Wire", "\ud800"],
+        "authors": ["Tam Oswin"],
+        "after": "2019-11-01",
+        "before": "2019-11-30",
+        "as_of": "2019-11-08",
+    }
+    headers = {"content-type": "application/json"}
+    answered = client.post("/api/ask", content=json.dumps(body), headers=headers)
+    assert answered.status_code == 200
+    assert assistant.filters == [
+        Filters(("Northmark Wire", "?"), "2019-11-01", "2019-11-08", ("Tam Oswin",))
+    ]
 
 
 def test_another_sites_page_may_not_ask(client, injured):

@@ -87,7 +87,7 @@ def test_a_page_and_copies_are_named(harbour_master):
     cited = dataclasses.replace(cited, page=7, also_in=("a", "b"))
     shown = answer_text(dataclasses.replace(harbour_master, citations=(cited,)))
     assert ", 6 November 2019, p. 7\n" in shown
-    assert shown.endswith("\n    (the same text stands in 2 more)")
+    assert shown.endswith("\n    (same text in 2 other articles)")
 
 
 def test_without_an_answer_the_best_guess_and_its_place_are_shown(owner):
@@ -300,3 +300,13 @@ def test_a_question_that_was_taken_otherwise_says_how(harbour_master):
     first, rest = answer_text(taken).split("\n", 1)
     assert first == "Understood as: Who is the harbour master?"
     assert rest == answer_text(harbour_master)
+
+
+def test_the_outlets_that_carry_the_same_article_are_named(harbour_master):
+    (cited,) = harbour_master.citations
+    cited = dataclasses.replace(
+        cited, also_in=("a", "b"), carried_by=("Post\x1b[2J", "Leaf & Cargo")
+    )
+    shown = answer_text(dataclasses.replace(harbour_master, citations=(cited,)))
+    assert "\n    (also carried by Post" in shown and "Leaf & Cargo)" in shown
+    assert "\x1b" not in shown

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.types import PublishedDate
 from qa.types import Agreement, Answer, Claim, Range
 from ui import views
-from ui.views import Part
+from ui.views import MAX_CARRIERS, Part, Source
 
 
 @pytest.mark.parametrize(
@@ -229,3 +229,20 @@ def test_an_empty_answer_has_a_turn_too():
     bare = Answer(question="?", standalone_question="?", answered=False, answer="", confidence=0.0)
     turn = views.Turn.of(bare, number=1)
     assert (turn.sources, turn.alternatives, turn.rejected, turn.reason) == ((), (), None, "")
+
+
+def test_of_many_outlets_that_carry_an_article_some_are_named(harbour_master):
+    (cited,) = harbour_master.citations
+    outlets = tuple(f"Outlet {n}" for n in range(MAX_CARRIERS + 2))
+    for carried_by, words in (
+        (outlets[:1], "also carried by Outlet 0"),
+        (outlets[:2], "also carried by Outlet 0, Outlet 1"),
+        (outlets, f"also carried by {', '.join(outlets[:MAX_CARRIERS])} and 2 more"),
+    ):
+        found = dataclasses.replace(cited, also_in=tuple("abcdefghi"), carried_by=carried_by)
+        assert Source.of(found, turn="t1").copies == words
+    assert (
+        Source.of(dataclasses.replace(cited, also_in=("a",)), turn="t1").copies
+        == "same text in 1 other article"
+    )
+    assert Source.of(cited, turn="t1").copies == ""

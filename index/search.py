@@ -313,13 +313,16 @@ def _fuse(
     """All candidates, best first, one for each passage of the same text."""
     best_dense = max(dense.values(), default=0.0)
     best_words = max([TELLING_BM25, *words.values()])
+    untold = 1 - max(words.values(), default=0.0) / best_words
 
     def hit(id_: int) -> Hit:
         nearness = max(dense[id_], 0.0) / best_dense if best_dense > 0 else 0.0
         wording = words.get(id_, 0.0) / best_words
         # Rounded, or the last bit of a float would decide between equal passages.
         score = round(dense_weight * nearness + (1 - dense_weight) * wording, 6)
-        return Hit(candidates[id_].passage, score, dense[id_], words.get(id_), nearness, wording)
+        # Where words tell little, all passages are worded nearly as well as the best.
+        share = wording + untold
+        return Hit(candidates[id_].passage, score, dense[id_], words.get(id_), nearness, share)
 
     def place(id_: int) -> tuple[int, int]:
         return candidates[id_].article_row, candidates[id_].passage.start

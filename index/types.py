@@ -98,7 +98,7 @@ class Hit:
     dense: float | None  # cosine similarity, -1 to 1; None when only the words matched
     bm25: float | None  # higher is better; None when no word matched
     nearness: float = 0.0  # its cosine as a share of the query's best, 0 to 1
-    wording: float = 0.0  # its BM25 likewise
+    wording: float = 0.0  # its BM25 likewise; 1 for the best even where words tell nothing
 
 
 @dataclass(frozen=True, slots=True)

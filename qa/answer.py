@@ -4,7 +4,7 @@ Pure: knows nothing of models, libraries or files.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from index.types import Hit
@@ -112,14 +112,29 @@ def _log_sum(values: Sequence[float]) -> float:
     return top + math.log(sum(math.exp(value - top) for value in values))
 
 
-def evidence_for(answers: Sequence[Pooled]) -> Evidence:
-    """What speaks for the first of these answers. Raises ValueError if there is none."""
+def evidence_for(
+    answers: Sequence[Pooled], *, claims: Sequence[Collection[Candidate]] = ()
+) -> Evidence:
+    """What speaks for the first of these answers.
+
+    claims: the places of each value that articles give (`qa.agreement`). What gives the
+    first answer's value speaks for it; another article's value is news, not a doubt
+    about what was read. Raises ValueError if there is no answer.
+    """
     if not answers:
         raise ValueError("no answer to weigh")
     first = answers[0]
-    others = [answer.evidence for answer in answers[1:]]
+    same = [first.evidence]
+    others: list[float] = []
+    for answer in answers[1:]:
+        claim = next((claim for claim in claims if answer.best in claim), ())
+        if first.best in claim:
+            same.append(answer.evidence)
+        elif not claim:
+            others.append(answer.evidence)
+    evidence = _log_sum(same)
     return Evidence(
-        evidence=first.evidence,
-        odds=first.evidence - _log_sum(others) if others else math.inf,
+        evidence=evidence,
+        odds=evidence - _log_sum(others) if others else math.inf,
         cosine=first.best.hit.dense or 0.0,
     )

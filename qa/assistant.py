@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -23,34 +22,23 @@ from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
 from index.types import Article, Filters, Hit
 from qa.agreement import agreement_of, weigh_claims
-from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
+from qa.answer import Pooled, evidence_for, pool, rank_candidates
 from qa.beyond import asks_beyond_quoting
+from qa.citing import Citing
 from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
-from qa.dates import Anchor, warm_up
+from qa.dates import warm_up
 from qa.followup import Support, best_supported, readings
-from qa.items import Place, items_of
+from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import asks_when, check_question, kind_of
 from qa.reader import Reader, SpanReader
-from qa.sentence import sentence_around
 from qa.shape import fit_to_answer, in_shape
 from qa.timeline import said_dates, timeline
 from qa.times_asked import prefer_times
-from qa.types import (
-    Alternative,
-    Answer,
-    Citation,
-    Item,
-    Range,
-    Reason,
-    Span,
-    Timing,
-)
+from qa.types import Answer, Reason, Span, Timing
 
 TOP_K = 20
-CONTEXT = 32  # code points of prefix and suffix
-MAX_CITATIONS = 5
 MAX_ALTERNATIVES = 3
 READ_TO_CHOOSE = 4  # passages read for each thing that a follow-up may mean
 
@@ -72,8 +60,7 @@ class Assistant:
         self.library = library
         self._searcher, self._reader, self._calibration = searcher, reader, calibration
         self._loading = False
-        # An article version never changes, so neither does what its id stands for.
-        self._article: Callable[[str], Article] = lru_cache(maxsize=256)(library.article)
+        self._citing = Citing(library)
 
     @classmethod
     def open(
@@ -125,7 +112,7 @@ class Assistant:
 
     def article(self, article_id: str) -> Article:
         """One article version, also one that was replaced or removed."""
-        return self._article(article_id)
+        return self._citing.article(article_id)
 
     def same_text(self, article_id: str) -> tuple[str, ...]:
         """Ids of the other articles with the same text."""
@@ -254,33 +241,30 @@ class Assistant:
             confidence=0.0,
             kind=kind,
             reason=_reason(question, found, self._calibration),
-            nearest=self._nearest(found),
+            nearest=self._citing.nearest(found),
         )
         if not answers:
             return unanswered
-        confidence = self._calibration.confidence(evidence_for(answers))
-        # Rivals share what the best answer's confidence leaves over, none surer than it;
-        # a reading that is worse than no answer is none.
-        claims = (
-            weigh_claims(question, answers, voice_of=self.library.voice_of)
-            if confidence >= threshold
-            else []
-        )
+        claims = weigh_claims(question, answers, voice_of=self.library.voice_of)
+        evidence = evidence_for(answers, claims=[claim.candidates for claim in claims])
+        confidence = self._calibration.confidence(evidence)
         items = items_of(question, answers)
         told = {candidate for claim in claims for candidate in claim.candidates}
         told |= {place.candidate for places in items for place in places}
+        # Rivals share what the best answer's confidence leaves over, none surer than it;
+        # a reading that is worse than no answer is none.
         rivals = [o for o in answers[1:] if o.best.margin >= 0 and o.best not in told]
         others = tuple(
-            self._alternative(other, min(confidence, (1 - confidence) * share))
+            self._citing.alternative(other, min(confidence, (1 - confidence) * share))
             for other, share in _shares(rivals[:MAX_ALTERNATIVES])
         )
         if confidence < threshold:
-            rejected = self._alternative(answers[0], confidence)
+            rejected = self._citing.alternative(answers[0], confidence)
             return replace(
                 unanswered, confidence=confidence, alternatives=others, best_rejected=rejected
             )
         own = next(n for n, claim in enumerate(claims) if answers[0].best in claim.candidates)
-        agreement = agreement_of(claims, self._cite_span, first=own)
+        agreement = agreement_of(claims, self._citing.span, first=own)
         citations = agreement.claims[own].citations
         return Answer(
             question,
@@ -290,91 +274,10 @@ class Assistant:
             confidence=confidence,
             kind=kind,
             citations=citations,
-            items=self._items(items, citations),
+            items=self._citing.items(items, citations),
             alternatives=others,
             agreement=agreement,
         )
-
-    def _alternative(self, pooled: Pooled, confidence: float) -> Alternative:
-        return Alternative(pooled.best.text, confidence, self._citations(pooled))
-
-    def _citations(self, pooled: Pooled) -> tuple[Citation, ...]:
-        """One of each voice, the strongest first."""
-        return tuple(
-            self._cite_span(n, candidate)
-            for n, candidate in enumerate(pooled.candidates[:MAX_CITATIONS], start=1)
-        )
-
-    def _cite_span(self, n: int, candidate: Candidate) -> Citation:
-        return self._cite(n, candidate.hit, candidate.place)
-
-    def _items(
-        self, items: Sequence[Sequence[Place]], citations: Sequence[Citation]
-    ) -> tuple[Item, ...]:
-        """With the numbers of the citations they stand in; others are numbered after those."""
-        shown: list[Item] = []
-        last = len(citations)
-        for places in items:
-            cited: list[Citation] = []
-            for found in places[:MAX_CITATIONS]:
-                around = next((c for c in citations if _holds(c, found)), None)
-                last += around is None
-                number = around.n if around else last
-                cited.append(self._cite(number, found.candidate.hit, found.place))
-            shown.append(Item(cited[0].quote, tuple(cited)))
-        return tuple(shown)
-
-    def _nearest(self, found: Hits) -> tuple[Citation, ...]:
-        """The first passages, cited whole and without a quote."""
-        return tuple(
-            self._cite(n, hit, Range(hit.passage.start, hit.passage.start))
-            for n, hit in enumerate(found.hits[:3], start=1)
-        )
-
-    def _cite(self, n: int, hit: Hit, place: Range) -> Citation:
-        article, passage = self.article(hit.passage.article_id), hit.passage
-        published = article.published
-        source = article.source.value if article.source else None
-        copies = self.library.copies_of(article.id)
-        carriers = self.library.sources_of(copies) if copies else ()
-        sentence = sentence_around(
-            passage.text, place.start - passage.start, place.end - passage.start
-        )
-        dates = said_dates(
-            passage.text[sentence.start : sentence.end],
-            Anchor.of(published),
-            offset=passage.start + sentence.start,
-        )
-        return Citation(
-            n=n,
-            article_id=article.id,
-            title=article.title.value,
-            source=source,
-            authors=tuple(author.value for author in article.authors),
-            url=article.url.value if article.url else None,
-            path=article.path,
-            page=article.page_at(place.start),
-            published=published.value if published else None,
-            published_origin=published.origin if published else None,
-            published_trust=published.trust if published else None,
-            start=place.start,
-            end=place.end,
-            quote=article.text[place.start : place.end],
-            prefix=article.text[max(0, place.start - CONTEXT) : place.start],
-            suffix=article.text[place.end : place.end + CONTEXT],
-            sentence=Range(passage.start + sentence.start, passage.start + sentence.end),
-            passage=Range(passage.start, passage.end),
-            article_sha256=article.sha256,
-            passage_text=passage.text,
-            also_in=copies,
-            carried_by=tuple(carrier for carrier in carriers if carrier != source),
-            dates=dates if place.start < place.end else (),
-        )
-
-
-def _holds(citation: Citation, found: Place) -> bool:
-    same = citation.article_id == found.candidate.hit.passage.article_id
-    return same and citation.start <= found.place.start and found.place.end <= citation.end
 
 
 def _at(hit: Hit) -> tuple[str, int]:

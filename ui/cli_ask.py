@@ -44,7 +44,7 @@ def ask(
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     library: LibraryOption = DEFAULT_LIBRARY,
     as_json: JsonOption = False,
-    top_k: TopK = 10,
+    top_k: TopK = 20,
     source: Sources = None,
     author: Authors = None,
     after: After = None,
@@ -76,7 +76,7 @@ def ask(
 
 def chat(
     library: LibraryOption = DEFAULT_LIBRARY,
-    top_k: TopK = 10,
+    top_k: TopK = 20,
     source: Sources = None,
     author: Authors = None,
     after: After = None,
@@ -139,7 +139,7 @@ def _typed_questions() -> Iterator[str]:
 def batch(
     file: Annotated[str, typer.Argument(metavar="FILE", help='"-" is standard input.')],
     library: LibraryOption = DEFAULT_LIBRARY,
-    top_k: TopK = 10,
+    top_k: TopK = 20,
     source: Sources = None,
     author: Authors = None,
     after: After = None,

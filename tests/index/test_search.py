@@ -355,8 +355,8 @@ def test_a_hit_says_its_shares_of_the_best(library, make_article):
     assert found["Meadow near."].nearness == pytest.approx(0.8)
     assert found["Hill north."].nearness == pytest.approx(0.0, abs=1e-6)
     best = found["Harbour east."]
-    assert best.bm25 is not None and best.wording == pytest.approx(best.bm25 / max(best.bm25, 1.0))
-    assert found["Meadow near."].wording == 0.0
+    assert best.bm25 is not None and best.wording == pytest.approx(1.0)
+    assert found["Meadow near."].wording == pytest.approx(1 - best.bm25 / max(best.bm25, 1.0))
 
 
 def test_telling_words_side_by_side_count_as_a_phrase(library, make_article, encoder):

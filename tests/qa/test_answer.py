@@ -124,9 +124,20 @@ def test_nothing_read_gives_nothing_to_weigh():
 def test_a_voice_adds_only_its_strongest_candidate():
     hits = [hit("wire"), hit("reprint"), hit("other")]
     spans = [[span("Nine", score=2)], [span("Nine", score=3)], [span("Nine", score=1)]]
-    ranked = rank_candidates(hits, spans, retrieval_weight=0)
+    ranked = rank_candidates(hits, spans, MARGIN_ALONE)
     (answer,) = pool(ranked, voice_of={"wire": "w", "reprint": "w", "other": "o"}.__getitem__)
     assert [c.hit.passage.article_id for c in answer.candidates] == ["reprint", "other"]
     assert answer.evidence == pytest.approx(math.log(math.exp(3) + math.exp(1)))
-    assert evidence_for([answer]).voices == 2
     assert len(pool(ranked)[0].candidates) == 3
+
+
+def test_the_same_value_elsewhere_speaks_for_an_answer_and_another_claim_not_against_it():
+    hits = [hit(name) for name in "abcd"]
+    texts = [("Nine", 4), ("Nine people", 2), ("hurt", 3), ("mayor", 1)]
+    ranked = rank_candidates(hits, [[span(w, score=s)] for w, s in texts], MARGIN_ALONE)
+    answers = pool(ranked)
+    places = {candidate.text: candidate for candidate in ranked}
+    claims = [(places["Nine"], places["Nine people"]), (places["hurt"],)]
+    evidence = evidence_for(answers, claims=claims)
+    assert evidence.evidence == pytest.approx(math.log(math.exp(4) + math.exp(2)))
+    assert evidence.odds == pytest.approx(evidence.evidence - 1)

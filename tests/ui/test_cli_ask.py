@@ -7,7 +7,7 @@ from index.embed import HashEncoder
 from index.library import Library
 from index.search import Searcher
 from qa.assistant import Assistant
-from qa.confidence import Calibration
+from qa.confidence import Calibration, EvidenceWeights
 from qa.errors import QuestionError
 from qa.reader import ScriptedReader
 from qa.types import Answer
@@ -193,8 +193,8 @@ def test_filters_that_contradict_what_there_is_are_one_line(footnote, tiny_libra
         ),
         (
             ["--after", "2019-11-09", "--before", "2019-11-08"],
-            "no day is both 2019-11-09 or later and 2019-11-08 or earlier: "
-            "change one of the two dates",
+            "after 2019-11-09 and before 2019-11-08 leave no day between them: "
+            "give an earlier day to start from, or a later one to end with",
         ),
     ):
         assert footnote("ask", "Who?", *options, *tiny_models).refusal == f"footnote: {said}\n"
@@ -360,7 +360,7 @@ def test_a_missing_file_of_questions_is_one_line(footnote, hash_library):
 def test_an_article_removed_between_two_questions_is_not_cited_again(
     hash_library, first_report, second_report
 ):
-    calibration = Calibration(30.0, (0.0,) * 4, 0.5, 0.0, 0.0, 0.0)
+    calibration = Calibration(30.0, (0.0,) * 3, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
     script = ScriptedReader({"eleven people": 2.0, "12 people": 1.0})
     with Library.open(hash_library) as library, Library.open(hash_library) as elsewhere:
         assistant = Assistant(library, Searcher.open(library, HashEncoder()), script, calibration)

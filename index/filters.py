@@ -73,8 +73,8 @@ def refuse_senseless(connection: sqlite3.Connection, filters: Filters) -> None:
     """
     if filters.after and filters.before and filters.after > filters.before:
         raise FilterError(
-            f"no day is both {filters.after} or later and {filters.before} or earlier: "
-            "change one of the two dates"
+            f"after {filters.after} and before {filters.before} leave no day between them: "
+            "give an earlier day to start from, or a later one to end with"
         )
     if not (filters.sources or filters.authors) or _is_empty(connection):
         return

@@ -87,7 +87,8 @@ def test_where_none_has_a_name_that_is_said(searching):
 
 def test_dates_in_the_wrong_order_are_said(searching):
     assert refusal(searching, ROWS, after="2031-05-06", before="2031-05-05") == (
-        "no day is both 2031-05-06 or later and 2031-05-05 or earlier: change one of the two dates"
+        "after 2031-05-06 and before 2031-05-05 leave no day between them: "
+        "give an earlier day to start from, or a later one to end with"
     )
 
 

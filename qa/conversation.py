@@ -29,7 +29,7 @@ class Turn:
         rejected = (answer.best_rejected,) if answer.best_rejected else ()
         return cls(
             answer.standalone_question[:MAX_CHARACTERS],
-            answer.answer[:MAX_CHARACTERS],
+            _named_by(answer)[:MAX_CHARACTERS],
             tuple(c.sentence_text[:MAX_CHARACTERS] for c in answer.citations[:MAX_SENTENCES]),
             tuple(
                 other.answer[:MAX_CHARACTERS]
@@ -37,6 +37,12 @@ class Turn:
             ),
             frozenset(citation.article_id for citation in shown),
         )
+
+
+def _named_by(answer: Answer) -> str:
+    """The answer, of a list all its items: "Bolivia, Chile and Peru"."""
+    items = [item.answer for item in answer.items]
+    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else answer.answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,8 +249,12 @@ def _owner(phrase: Phrase) -> Mention | None:
 
 
 def _names_property(phrase: Phrase) -> bool:
-    """Whether its noun is a part or property of something, as its form or meaning shows."""
-    return phrase.head in RELATIONAL or phrase.head.endswith(_ABSTRACT)
+    """Whether its noun is a part or property of something, as its form or meaning shows.
+
+    "A full charge of the Tolm battery" is one of many, and what is spoken of the battery.
+    """
+    one_of_many = phrase.determiner in ("a", "an") and f"{phrase.core} of " in phrase.text
+    return one_of_many or phrase.head in RELATIONAL or phrase.head.endswith(_ABSTRACT)
 
 
 def _light(phrase: Phrase) -> bool:

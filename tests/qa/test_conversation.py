@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Conversation, Turn, conversation_of
-from qa.types import Alternative, Answer, Citation, Range
+from qa.types import Alternative, Answer, Citation, Item, Range
 
 TEXT = "It rained. Ada Low won the cup. It rained."
 
@@ -35,6 +35,12 @@ def test_a_turn_holds_what_can_be_referred_to():
 
 def test_a_turn_without_an_answer_holds_what_was_nearest():
     assert Turn.of(UNSAID) == Turn("Who lost?", "", (), ("Cy Orr",), frozenset({"b2"}))
+
+
+def test_a_list_is_remembered_with_all_its_items():
+    items = tuple(Item(name) for name in ("Bolivia", "Chile", "Peru"))
+    assert Turn.of(replace(WON, items=items)).answer == "Bolivia, Chile and Peru"
+    assert Turn.of(replace(WON, items=items[:1])).answer == "Ada Low"
 
 
 def test_a_conversation_grows_into_a_new_one():

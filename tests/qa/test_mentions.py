@@ -41,6 +41,11 @@ def test_the_owner_stays_the_topic_rather_than_its_property():
     assert first(turns, "thing") == "the sodium cell"
 
 
+def test_one_of_many_is_less_the_topic_than_what_it_is_of():
+    turns = [Turn("How long does a full charge of the Tolm battery take?", "12 minutes")]
+    assert first(turns, "thing") == "the Tolm battery"
+
+
 def test_what_was_counted_can_be_many():
     turns = [Turn("How many militants attacked the checkpoint?", "twenty")]
     assert first(turns, "many") == "the militants"

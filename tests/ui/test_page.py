@@ -125,6 +125,24 @@ def test_a_question_brings_its_answer_and_the_marked_passage(
     expect(page.get_by_role("textbox").first).to_have_value("")
 
 
+def test_a_question_that_was_taken_otherwise_can_be_asked_as_typed(
+    page, answered_by, harbour_master, injured, troubles
+):
+    typed = "And who runs the harbour?"
+    script = {typed: dataclasses.replace(harbour_master, question=typed)}
+    assistant = ScriptedAssistant(script)
+    page.goto(answered_by(assistant))
+    ask(page, typed)
+    line = page.get_by_test_id("understood")
+    expect(line).to_have_text("Understood as: Who is the harbour master? · ask as typed")
+    script[typed] = dataclasses.replace(injured, question=typed, standalone_question=typed)
+    line.get_by_role("button").click()
+    expect(answers(page).last).to_contain_text("eleven people")
+    expect(answers(page)).to_have_count(1)
+    expect(line).to_have_count(0)
+    assert assistant.asked == [typed, typed]
+
+
 def test_the_newest_answer_is_the_last_and_its_sources_are_shown(
     page, answered_by, assistant, injured, harbour_master, troubles
 ):

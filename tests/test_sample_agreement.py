@@ -23,6 +23,11 @@ HALVES = {
     "blind": (SAMPLES / "blind", QUESTIONS / "blind_questions.json"),
 }
 
+# `footnote eval agreement` on the open half: the reader seldom offers the other article's value,
+# and a near-copy is no second voice, though the questions count it as one.
+CONFLICTS = "24 % of the planted conflicts are reported, 39 % where the answer itself is right"
+AGREEMENTS = "26 % of the planted agreements are reported, 33 % where the answer itself is right"
+
 pytestmark = pytest.mark.timeout(900)  # some hundred questions, with both models
 
 

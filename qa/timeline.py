@@ -42,7 +42,8 @@ def _said(text: str, found: DateFound, offset: int) -> SaidDate:
 def timeline(answer: Answer) -> tuple[TimelineEntry, ...]:
     """The dated cited sentences of an answered question, the earliest date first.
 
-    A sentence is one entry, with all citations of it; its date is that in the
+    Other readings are left out: they are guesses. A sentence is one entry, with all
+    citations of it; its date is that in the
     cited words, else the nearest to them that is not merely when it was said.
     """
     if not answer.answered:
@@ -83,8 +84,8 @@ def _shown(answer: Answer) -> Iterator[Citation]:
     yield from answer.citations
     for claim in answer.agreement.claims:
         yield from claim.citations
-    for other in answer.alternatives:
-        yield from other.citations
+    for item in answer.items:
+        yield from item.citations
 
 
 def _order(iso: str) -> tuple[str, int]:

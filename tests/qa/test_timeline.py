@@ -3,7 +3,7 @@ from dataclasses import replace
 from index.types import PublishedDate
 from qa.dates import Anchor
 from qa.timeline import date_of, said_dates, tells_something, timeline
-from qa.types import Alternative, Answer, Citation, Range
+from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Range
 
 
 def cited(sentence, quote, *, article_id="a", published="2019-11-06", trust="high", base=100):
@@ -19,10 +19,11 @@ def cited(sentence, quote, *, article_id="a", published="2019-11-06", trust="hig
     )  # fmt: skip
 
 
-def answered(*citations, question="Who was hurt?", alternatives=()):
+def answered(*citations, question="Who was hurt?", alternatives=(), claims=(), items=()):
     return Answer(
         question, question, answered=True, answer=citations[0].quote, confidence=0.9,
-        citations=citations, alternatives=alternatives,
+        citations=citations, alternatives=alternatives, agreement=Agreement("single", claims),
+        items=items,
     )  # fmt: skip
 
 
@@ -36,11 +37,17 @@ def shown(answer):
 
 
 def test_dated_sentences_stand_in_the_order_of_their_dates_word_for_word():
-    other = Alternative("Nine people", 0.1, (EARLIER,))
-    assert shown(answered(LATER, UNDATED, alternatives=(other,))) == [
-        ("2018-07", None, "Nine people had been hurt in July 2018."),
-        ("2019-11-06", "2019-11-06", "Two men were hurt on Wednesday."),
-    ]
+    claim, item = Claim("Nine people", 1, (EARLIER,)), Item("Nine people", (EARLIER,))
+    for others in ({"claims": (claim,)}, {"items": (item,)}):
+        assert shown(answered(LATER, UNDATED, **others)) == [
+            ("2018-07", None, "Nine people had been hurt in July 2018."),
+            ("2019-11-06", "2019-11-06", "Two men were hurt on Wednesday."),
+        ]
+
+
+def test_other_readings_are_no_part_of_what_happened():
+    guess = Alternative("Nine people", 0.1, (EARLIER,))
+    assert shown(answered(LATER, alternatives=(guess,))) == shown(answered(LATER))
 
 
 def test_a_year_stands_before_its_months_and_a_month_before_its_days():

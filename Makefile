@@ -1,12 +1,13 @@
 # make demo    set up .venv, put the sample articles into a library and open the chat
 # make test    the same set-up plus what the tests need, then every test
+# make slow    what takes minutes: all sample questions and dialogues, held to their floors
 # make check   format, lint, types and tests, as CI runs them
 
 PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: demo test check install install-dev browser reader calibrate clean
+.PHONY: demo test slow check install install-dev browser reader calibrate clean
 
 install: .venv/.installed
 install-dev: .venv/.installed-dev
@@ -40,6 +41,9 @@ demo: install
 
 test: install-dev browser
 	$(BIN)/python -m pytest
+
+slow: install-dev
+	$(BIN)/python -m pytest -m slow
 
 check: install-dev browser
 	$(BIN)/ruff format --check .

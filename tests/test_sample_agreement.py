@@ -28,7 +28,8 @@ HALVES = {
 CONFLICTS = "24 % of the planted conflicts are reported, 39 % where the answer itself is right"
 AGREEMENTS = "26 % of the planted agreements are reported, 33 % where the answer itself is right"
 
-pytestmark = pytest.mark.timeout(900)  # some hundred questions, with both models
+# Some hundred questions, with both models.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module", params=HALVES)

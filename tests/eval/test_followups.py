@@ -144,6 +144,8 @@ def test_the_open_dialogues_are_what_they_say():
         assert {turn.article for turn in each.turns} <= names
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", ["followups_sample.json", "followups_blind.json"])
 def test_follow_ups_are_answered_as_well_as_their_stand_alone_form(name, tmp_path):
     if not (DATA / name).is_file():

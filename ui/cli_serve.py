@@ -12,7 +12,7 @@ from ui.options import DEFAULT_LIBRARY, EncoderOption, LibraryOption, ReaderOpti
 from ui.preparing import prepare_models
 
 DEMO_QUESTIONS = (
-    "What started the Marlhaven tea fire?",
+    "When was Saltgate Shed 9 built?",
     "How many people were hurt in the Marlhaven tea fire?",
     "Who raised the alarm at the Marlhaven tea warehouse?",
 )

@@ -47,7 +47,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "gold export": {"--library"},
     "eval reader": {"--reader"},
     "eval robustness": {"--reader"},
-    "eval retrieval": {"--library", "--encoder"},
+    "eval retrieval": {"--library", "--reader", "--encoder"},
     "eval answers": {"--library", "--reader", "--encoder"},
     "eval agreement": {"--library", "--reader", "--encoder"},
     "eval compare": set(),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from index.library import Library
+from index.rows import ArticleRecord
 from index.search import Hits
 from index.types import Article, Hit
 from qa.answer import Candidate, Pooled
@@ -28,6 +29,7 @@ class Citing:
         self._library = library
         # An article version never changes, so neither does what its id stands for.
         self.article: Callable[[str], Article] = lru_cache(maxsize=256)(library.article)
+        self._record: Callable[[str], ArticleRecord] = lru_cache(maxsize=256)(library.record)
 
     def alternative(self, pooled: Pooled, confidence: float) -> Alternative:
         """Another answer, with where it stands."""
@@ -106,6 +108,8 @@ class Citing:
             also_in=copies,
             carried_by=tuple(carrier for carrier in carriers if carrier != source),
             dates=dates if place.start < place.end else (),
+            file_sha256=article.file_sha256,
+            accessed=self._record(article.id).added_at[:10],
         )
 
 

@@ -17,3 +17,7 @@ class GoldError(FootnoteError):
 
 class DatasetError(FootnoteError):
     """A question-answering data set that is missing or not of the form expected."""
+
+
+class CitationError(FootnoteError):
+    """A citation that cannot be read, printed or checked."""

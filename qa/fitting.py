@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]
+from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from index.types import Hit
@@ -147,16 +148,16 @@ def _conditional_logit(features: Floats, right: Floats, first: Ints, *, l2: floa
 
 
 def precision_from(
-    confidence: Floats, right: npt.NDArray[np.bool_], *, least: int = 30
+    confidence: Floats, right: npt.NDArray[np.bool_]
 ) -> tuple[tuple[float, float], ...]:
     """Rising confidences, each with the share of answers from there on that are right.
 
-    Never falling: the least share of any higher confidence, down to the last `least` answers.
+    By isotonic regression (Barlow et al. 1972), so that it never falls and a few unlucky
+    answers at the top do not speak for all below them.
     """
-    steps = [step / 50 for step in range(50) if (confidence >= step / 50).sum() >= least]
-    shares = [float(right[confidence >= step].mean()) for step in steps]
-    lowest = np.minimum.accumulate(shares[::-1])[::-1].tolist()
-    return tuple((step, round(share, 4)) for step, share in zip(steps, lowest, strict=True))
+    smooth = IsotonicRegression().fit(confidence, right).predict(confidence)
+    steps = [step / 50 for step in range(50) if confidence.max() >= step / 50]
+    return tuple((step, round(float(smooth[confidence >= step].mean()), 4)) for step in steps)
 
 
 def _near_cosine(reads: Sequence[Read]) -> float:

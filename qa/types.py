@@ -72,12 +72,14 @@ class Citation:
     also_in: tuple[str, ...] = ()  # ids of articles that copy it, word for word or nearly
     dates: tuple[SaidDate, ...] = ()  # the times that the sentence names, in order
     carried_by: tuple[str, ...] = ()  # their outlets, its own left out; not part of the JSON
+    file_sha256: str | None = None  # of the file that the article was read from, hex
+    accessed: str | None = None  # the day on which it was added to the library, ISO 8601
 
     def to_json(self) -> Json:
         """The citation as the outside contract writes it."""
         shown = dataclasses.asdict(self)
         del shown["passage_text"], shown["carried_by"]
-        return shown
+        return shown | {"sentence_text": self.sentence_text}
 
     @property
     def sentence_text(self) -> str:

@@ -158,16 +158,18 @@ def test_a_question_with_nothing_read_counts_as_one_without_an_answer():
     assert 0 < empty.margin < 20
 
 
-def test_precision_rises_with_confidence_and_is_never_better_than_what_follows():
+def test_precision_is_the_share_of_right_answers_from_a_confidence_on():
     confidence = np.repeat([0.1, 0.5, 0.9], 40)
     right = np.repeat([False, True, True], 40)
-    right[-10:] = False
+    right[50:60] = False
     curve = dict(precision_from(confidence, right))
     assert curve[0.0] == curve[0.1] == pytest.approx(70 / 120, abs=1e-4)
-    # 70 of the 80 from 0.12 on, but only 30 of the 40 surest.
-    assert curve[0.12] == curve[0.9] == 0.75
+    assert curve[0.12] == curve[0.5] == 0.875
+    assert curve[0.52] == curve[0.9] == 1.0
     assert max(curve) == 0.9
 
 
-def test_few_answers_tell_no_precision():
-    assert precision_from(np.array([0.2, 0.9]), np.array([True, True])) == ()
+def test_a_few_unlucky_answers_at_the_top_do_not_speak_for_those_below():
+    confidence = np.repeat([0.5, 0.9], [90, 10])
+    right = np.array([True] * 90 + [False] * 10)
+    assert set(dict(precision_from(confidence, right)).values()) == {0.9}

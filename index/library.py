@@ -234,6 +234,12 @@ class Library:
             writable=self.writable,
         )
 
+    def state(self) -> str:
+        """Another text after every change of the library, and in every other library."""
+        with self.reading() as connection:
+            state = read_state(connection)
+        return f"{state.epoch}/{state.generation}"
+
     def _find(self, connection: sqlite3.Connection, id_prefix: str) -> tuple[int, str]:
         """Row and whole id."""
         unknown = (

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ui.console import STOPPED, progress_bar, safe, say
+from ui.eval_tables import described, print_drops, print_errors, print_groups, print_measures
 from ui.minimums import AnswersMinimums, ReaderMinimums, RetrievalMinimums, require_minimums
 from ui.options import EncoderOption, ReaderOption, unasked_library
 
 Ranking = Literal["reranked", "fused", "dense", "bm25"]  # as eval.rankings, not imported for it
 
 if TYPE_CHECKING:
-    from eval.breakdown import Group
     from eval.datasets import DataSet
-    from eval.error_analysis import Errors
-    from eval.results import Evaluation, Record, Settings, Setup
-    from eval.robustness import Robustness
+    from eval.results import Evaluation, Setup
     from eval.rows import AnyRecord
     from index.embed import Encoder
     from qa.reader import SpanReader
@@ -162,8 +160,8 @@ def measure_robustness(
             on_progress=on_progress,
         )
     found.write(out)
-    _print_drops(found)
-    for line in _described(found.plain.settings):
+    print_drops(found)
+    for line in described(found.plain.settings):
         typer.echo(line)
     typer.echo(f"written to {safe(str(out))}")
 
@@ -312,11 +310,9 @@ def _setup(
     library_state = None
     if library:
         from index.library import Library
-        from index.schema import read_state
 
-        with Library.open(library) as shelf, shelf.reading() as connection:
-            state = read_state(connection)
-            library_state = f"{state.epoch}/{state.generation}"
+        with Library.open(library) as shelf:
+            library_state = shelf.state()
     return Setup(
         reader=opened.name if opened else None,
         reader_fingerprint=opened.fingerprint if opened else None,
@@ -336,12 +332,12 @@ def _finish(
 
     found.write(out)
     write_report(found, out)
-    _print_measures(found)
+    print_measures(found)
     if found.groups:
-        _print_groups(found.groups)
+        print_groups(found.groups)
     if found.errors:
-        _print_errors(found.errors)
-    for line in _described(found.settings):
+        print_errors(found.errors)
+    for line in described(found.settings):
         typer.echo(line)
     typer.echo(f"written to {safe(str(out))}")
     if not found.settings.complete:
@@ -351,98 +347,3 @@ def _finish(
         )
         raise typer.Exit(STOPPED)
     require_minimums(found, minimums)
-
-
-def _print_measures(found: "Evaluation[Record]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("measure")
-    for heading in ("value", "95 % interval", "n"):
-        table.add_column(heading, justify="right")
-    for measure in found.measures:
-        digits = 1 if "_ms_" in measure.name else 3
-        value, low, high = (
-            f"{number:.{digits}f}"
-            for number in (measure.estimate.value, measure.estimate.low, measure.estimate.high)
-        )
-        table.add_row(measure.name, value, f"{low} - {high}", str(measure.estimate.n))
-    Console().print(table)
-
-
-def _print_groups(groups: "Sequence[Group]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("by", "group"):
-        table.add_column(heading)
-    for heading in ("n", "exact_match", "f1", "95 % interval"):
-        table.add_column(heading, justify="right")
-    for group in groups:
-        exact, overlap = group.exact_match, group.f1
-        table.add_row(
-            group.by,
-            group.name,
-            str(overlap.n),
-            f"{exact.value:.3f}",
-            f"{overlap.value:.3f}",
-            f"{overlap.low:.3f} - {overlap.high:.3f}",
-        )
-    Console().print(table)
-
-
-def _print_errors(errors: "Sequence[Errors]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from eval.error_analysis import EXPLAINED
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("wrong answers")
-    for heading in ("n", "share"):
-        table.add_column(heading, justify="right")
-    table.add_column("")
-    for found in errors:
-        name = found.bin.replace("_", " ")
-        table.add_row(name, str(found.count), f"{found.share:.3f}", EXPLAINED[found.bin])
-    Console().print(table)
-
-
-def _print_drops(found: "Robustness") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    table.add_column("questions")
-    for heading in ("f1", "drop", "95 % interval"):
-        table.add_column(heading, justify="right")
-    table.add_row("as they are", f"{found.plain['f1'].value:.3f}", "", "")
-    for varied in found.variants:
-        drop = varied.drop
-        table.add_row(
-            varied.name.replace("_", " "),
-            f"{varied.found['f1'].value:.3f}",
-            f"{drop.value:.3f}",
-            f"{drop.low:.3f} - {drop.high:.3f}",
-        )
-    Console().print(table)
-
-
-def _described(settings: "Settings") -> Iterator[str]:
-    setup = settings.setup
-    yield f"data: {settings.data} (sha256 {settings.data_sha256[:16]}), {settings.questions} asked"
-    if setup.reader:
-        yield f"reader: {setup.reader} ({setup.reader_fingerprint})"
-    if setup.encoder:
-        yield f"encoder: {setup.encoder} ({setup.encoder_fingerprint})"
-        yield f"library: {setup.library or 'made of the contexts of the data'}"
-    if setup.ranking:
-        yield f"passages ranked: {setup.ranking}"
-    if settings.abstain:
-        least = "" if settings.threshold is None else f", threshold {settings.threshold:.3f}"
-        yield f"abstain: {settings.abstain}{least}"
-    if settings.best_threshold is not None:
-        yield f"best_f1 at threshold: {settings.best_threshold:.3f}"
-    yield f"intervals: {settings.resamples} resamples of {settings.units} {settings.unit}s"

@@ -154,6 +154,24 @@ def test_a_batch_is_stored_whole_or_not_at_all(library, make_article, encoder):
     assert library.articles() == []
 
 
+def test_the_state_is_another_after_each_change_and_in_each_library(
+    library, make_article, encoder, tmp_path
+):
+    article = make_article("A storm sank the ferry.")
+    states = [library.state()]
+    library.add([article], encoder)
+    states += [library.state()]
+    library.add([article], encoder)
+    assert library.state() == states[-1]
+    library.remove([article.id])
+    states += [library.state()]
+    with Library.open(tmp_path / "other", create=True) as other:
+        states += [other.state()]
+        other.add([article], encoder)
+        states += [other.state()]
+    assert len(set(states)) == 5
+
+
 def test_an_empty_batch_changes_nothing(library, encoder):
     generation = library.status().generation
     assert library.add([], encoder) == []

@@ -1,7 +1,8 @@
 """Do sources that agree or conflict get reported so? Measured on questions that plant both.
 
 A question plants an agreement where it names what other articles say, and a
-conflict where its data marks what they say as differing.
+conflict where its data marks what they say as differing. Articles that copy one
+another are one voice: where no other voice says it, the copies are to be named.
 """
 
 import dataclasses
@@ -19,7 +20,7 @@ from eval.results import Measure, ready_folder, write_json, write_lines
 from eval.stats import Bootstrap, clusters_of
 from qa.types import AgreementStatus, Answer, Json
 
-Planted = Literal["conflict", "agreement"]
+Planted = Literal["conflict", "agreement", "copies"]
 
 
 class Asks(Protocol):
@@ -43,19 +44,25 @@ class Outcome:
 
     id: str
     question: str
-    planted: Planted | None  # None: no other article answers it
+    planted: Planted | None  # None: no other article is known to answer it
     answer: str  # empty: it was not answered
     right: bool  # the answer is one of the gold answers, in any article
     status: AgreementStatus
     claims: tuple[Stated, ...]
+    copies: bool  # copies of the cited articles were named
     said: tuple[str, ...]  # the gold answers
 
     @property
     def missed(self) -> bool:
         """Whether the report is not what was planted."""
-        if self.planted is None:
-            return self.status == "conflict"
-        return self.status != {"conflict": "conflict", "agreement": "agree"}[self.planted]
+        match self.planted:
+            case "conflict":
+                return self.status != "conflict"
+            case "agreement":
+                return self.status != "agree"
+            case "copies":
+                return not self.copies or self.status == "conflict"
+        return self.status == "conflict"
 
     @property
     def false_conflict(self) -> bool:
@@ -103,82 +110,75 @@ def evaluate_agreement(
     assistant: Asks,
     *,
     limit: int | None = None,
+    voice_of: Callable[[str], str] = str,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Found:
     """Ask each question and compare what is reported with what is planted.
 
+    voice_of: the data's name for an article -> what it shares with its copies.
     on_progress: how many are done, of how many.
     """
     questions = data.thinned(limit).questions
     outcomes = []
     for done, question in enumerate(questions, start=1):
-        outcomes.append(_outcome(question, assistant.ask(question.question)))
+        outcomes.append(
+            _outcome(question, planted(question, voice_of), assistant.ask(question.question))
+        )
         on_progress(done, len(questions))
     measures = tuple(_measures(questions, outcomes))
     return Found(data.path.name, data.sha256, measures, tuple(outcomes))
 
 
-def planted(question: Question) -> Planted | None:
-    """What the data says of other articles' answers to the question."""
+def planted(question: Question, voice_of: Callable[[str], str] = str) -> Planted | None:
+    """What the data says of other articles' answers to the question.
+
+    voice_of: as of `evaluate_agreement`.
+    """
     if question.conflict:
         return "conflict"
-    other = any(gold.start is None and gold.article for gold in question.golds)
-    return "agreement" if other else None
+    others = {g.article for g in question.golds if g.start is None and g.article}
+    if not others:
+        return None
+    own = voice_of(question.article or "")
+    return "copies" if all(voice_of(other) == own for other in others) else "agreement"
 
 
-def _outcome(question: Question, answer: Answer) -> Outcome:
+def _outcome(question: Question, plant: Planted | None, answer: Answer) -> Outcome:
     claims = answer.agreement.claims
     return Outcome(
         question.id,
         question.question,
-        planted(question),
+        plant,
         answer.answer,
         right=answer.answered and is_right(answer.answer, question.gold_texts),
         status=answer.agreement.status,
         claims=tuple(Stated(claim.value, claim.articles) for claim in claims),
+        copies=any(citation.also_in for citation in answer.citations),
         said=question.gold_texts,
     )
 
 
 def _measures(questions: Sequence[Question], outcomes: Sequence[Outcome]) -> Iterator[Measure]:
     bootstrap = Bootstrap(clusters_of(questions))
-    reported = [
-        (
-            "conflicts_reported",
-            _shares(outcomes, lambda o: o.planted == "conflict", lambda o: not o.missed),
-        ),
-        (
-            "agreements_reported",
-            _shares(outcomes, lambda o: o.planted == "agreement", lambda o: not o.missed),
-        ),
-        (
-            "conflicts_reported_if_right",
-            _shares(
-                outcomes, lambda o: o.planted == "conflict" and o.right, lambda o: not o.missed
-            ),
-        ),
-        (
-            "agreements_reported_if_right",
-            _shares(
-                outcomes, lambda o: o.planted == "agreement" and o.right, lambda o: not o.missed
-            ),
-        ),
-        (
-            "false_conflicts",
-            _shares(
-                outcomes,
-                lambda o: o.planted != "conflict" and bool(o.answer),
-                lambda o: o.false_conflict,
-            ),
-        ),
-    ]
+    reported: list[tuple[str, Floats]] = []
+    for kind, name in (
+        ("conflict", "conflicts"),
+        ("agreement", "agreements"),
+        ("copies", "copies"),
+    ):
+        of_kind = [o.planted == kind for o in outcomes]
+        found = [not o.missed for o in outcomes]
+        right = [here and o.right for here, o in zip(of_kind, outcomes, strict=True)]
+        reported.append((f"{name}_reported", _shares(found, among=of_kind)))
+        reported.append((f"{name}_reported_if_right", _shares(found, among=right)))
+    answered = [o.planted != "conflict" and bool(o.answer) for o in outcomes]
+    made_up = [o.false_conflict for o in outcomes]
+    reported.append(("false_conflicts", _shares(made_up, among=answered)))
     for name, values in reported:
         if estimate := bootstrap.mean(values):
             yield Measure(name, estimate)
 
 
-def _shares(
-    outcomes: Sequence[Outcome], counts: Callable[[Outcome], bool], hit: Callable[[Outcome], bool]
-) -> Floats:
+def _shares(so: Sequence[bool], *, among: Sequence[bool]) -> Floats:
     """1 where it is so, 0 where not, NaN where the measure says nothing of the question."""
-    return np.array([float(hit(o)) if counts(o) else np.nan for o in outcomes])
+    return np.where(among, np.array(so, dtype=float), np.nan)

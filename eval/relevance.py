@@ -4,13 +4,14 @@ It is if it stands in a gold article and holds a gold answer's words. Data that
 does not say where its answers stand accepts them in any article.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from eval.datasets import GoldAnswer
 from eval.metrics import holds
 from eval.ranking import Found, Ranking
+from index.library import Library
 from index.types import Article
 
 _ANY = ""  # the name that every article answers to
@@ -30,6 +31,17 @@ def names_of(articles: Iterable[Article]) -> frozenset[str]:
         called = (Path(article.path).name, article.id, article.title.value)
         names.update(name.casefold() for name in called)
     return frozenset(names)
+
+
+def voice_by_name(library: Library) -> Callable[[str], str]:
+    """The data's name of a live article -> what the article shares with its copies.
+
+    A name of several articles stands for the last of them, an unknown one for itself.
+    """
+    ids = [record.id for record in library.articles()]
+    voices = library.voices_of(ids)
+    by_name = {name: voices[id_] for id_ in ids for name in names_of([library.article(id_)])}
+    return lambda name: by_name.get(name.casefold(), name)
 
 
 def gold_articles(golds: Sequence[GoldAnswer]) -> frozenset[str]:

@@ -11,6 +11,7 @@ import eval
 import index.sample
 from eval.agreement import evaluate_agreement
 from eval.datasets import read_dataset
+from eval.relevance import voice_by_name
 from index.embed import open_encoder
 from index.ingest import find_files, read_files
 from index.library import Library
@@ -42,7 +43,8 @@ def found(request, tmp_path_factory):
     with Library.open(library, create=True) as shelf, shelf.adding():
         shelf.add(articles, open_encoder())
     with Assistant.open(library) as assistant:
-        return evaluate_agreement(read_dataset(questions), assistant)
+        voice_of = voice_by_name(assistant.library)
+        return evaluate_agreement(read_dataset(questions), assistant, voice_of=voice_of)
 
 
 def listed(found):

@@ -30,6 +30,7 @@ def measure_agreement(
     """Ask questions on which sources agree or differ, and see whether just that is reported."""
     from eval.agreement import evaluate_agreement
     from eval.datasets import read_dataset
+    from eval.relevance import voice_by_name
     from eval.results import ready_folder
     from index.embed import open_encoder
     from qa.assistant import Assistant
@@ -41,7 +42,13 @@ def measure_agreement(
         Assistant.open(folder, reader=reader, encoder=encoder) as assistant,
         progress_bar("asking") as on_progress,
     ):
-        found = evaluate_agreement(named, assistant, limit=limit, on_progress=on_progress)
+        found = evaluate_agreement(
+            named,
+            assistant,
+            limit=limit,
+            voice_of=voice_by_name(assistant.library),
+            on_progress=on_progress,
+        )
     found.write(out)
     for line in _told(found):
         typer.echo(line)

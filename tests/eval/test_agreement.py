@@ -1,12 +1,12 @@
 import json
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 
 import pytest
 
 from eval.agreement import evaluate_agreement, planted
 from eval.datasets import Context, DataSet, GoldAnswer, Question
-from qa.types import Agreement, Answer, Claim
+from qa.types import Agreement, Answer, Citation, Claim, Range
 
 
 def question(name, *, also=(), conflict=False, golds=("nine",)):
@@ -16,11 +16,21 @@ def question(name, *, also=(), conflict=False, golds=("nine",)):
     return Question(name, f"{name}?", (*here, *there), context, f"{name}.txt", conflict=conflict)
 
 
-def answer(status, *values, words="nine"):
+def citation(*, also_in):
+    whole = Range(0, 4)
+    what = {"article_id": "a", "title": "a", "path": "a.txt", "quote": "nine", "also_in": also_in}
+    what |= {"start": 0, "end": 4, "sentence": whole, "passage": whole, "passage_text": "nine"}
+    unknown = [field.name for field in fields(Citation) if field.default is MISSING]
+    return Citation(**dict.fromkeys(unknown) | what | {"n": 1, "article_sha256": "ab"})
+
+
+def answer(status, *values, words="nine", citations=()):
     claims = tuple(Claim(value, 1) for value in values)
     answered = status != "none"
     said = words if answered else ""
-    return Answer("?", "?", answered, said, 0.9, agreement=Agreement(status, claims))
+    return Answer(
+        "?", "?", answered, said, 0.9, citations=citations, agreement=Agreement(status, claims)
+    )
 
 
 class Asked:
@@ -75,6 +85,28 @@ def test_shares_are_of_what_was_planted_and_of_what_was_answered(found):
 def test_misses_are_what_was_not_reported_as_planted(found):
     assert [miss.id for miss in found.misses] == ["hidden", "made up"]
     assert [miss.false_conflict for miss in found.misses] == [False, True]
+
+
+def test_articles_that_copy_one_another_are_to_be_named_not_counted():
+    told = answer("single", "nine", citations=(citation(also_in=("b",)),))
+    asked = Asked({"both?": told, "alone?": answer("single", "nine")})
+    data = DataSet(Path("q.json"), "ab", (QUESTIONS[3], replace(QUESTIONS[3], question="alone?")))
+    found = evaluate_agreement(data, asked, voice_of=lambda name: "one voice")
+    assert found["copies_reported"] == found["copies_reported_if_right"] == 0.5
+    assert [miss.question for miss in found.misses] == ["alone?"]
+    assert {m.name for m in found.measures} == {
+        "copies_reported",
+        "copies_reported_if_right",
+        "false_conflicts",
+    }
+
+
+def test_a_third_voice_beside_copies_is_an_agreement():
+    asked = question("wire", also=["nine people"])
+    third = replace(asked, golds=(*asked.golds, GoldAnswer("nine", "third.txt", None)))
+    voices = {"wire.txt": "wire", "other.txt": "wire"}
+    assert planted(asked, lambda name: voices.get(name, name)) == "copies"
+    assert planted(third, lambda name: voices.get(name, name)) == "agreement"
 
 
 def test_nothing_planted_leaves_only_false_conflicts_to_measure():

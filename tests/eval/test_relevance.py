@@ -2,7 +2,9 @@ import pytest
 
 from eval.datasets import GoldAnswer
 from eval.ranking import Found, Ranking
-from eval.relevance import is_gold, names_of, ranking_of
+from eval.relevance import is_gold, names_of, ranking_of, voice_by_name
+from index.embed import HashEncoder
+from index.library import Library
 from index.types import Article, Sourced
 
 
@@ -19,6 +21,19 @@ OTHER = names_of([article("/a/other.md", "Weather")])
 def test_an_article_answers_to_its_file_its_id_and_its_title():
     named = article("/news/clippings.csv#2", "Ferry Fire")
     assert {"clippings.csv#2", named.id, "ferry fire"} <= names_of([named])
+
+
+def test_copies_have_one_voice_by_any_name(tmp_path):
+    text = " ".join(f"At {n} o'clock pier {n} of the harbour caught fire too." for n in range(30))
+    other = " ".join(f"Councillor {n} put off the vote on mill {n}." for n in range(30))
+    written = [("wire.txt", text), ("ledger.txt", text + "Ledger staff"), ("mill.txt", other)]
+    articles = [Article(t, Sourced(p[:-4], "header"), f"/a/{p}", "0" * 64) for p, t in written]
+    with Library.open(tmp_path / "library", create=True) as library, library.adding():
+        library.add(articles, HashEncoder())
+        voice_of = voice_by_name(library)
+    assert voice_of("WIRE.txt") == voice_of("ledger") == voice_of(articles[0].id)
+    assert voice_of("mill.txt") not in (voice_of("wire"), "mill.txt")
+    assert voice_of("elsewhere.txt") == "elsewhere.txt"
 
 
 def test_a_text_is_gold_in_a_gold_article_with_a_gold_wording():

@@ -21,3 +21,7 @@ class DatasetError(FootnoteError):
 
 class CitationError(FootnoteError):
     """A citation that cannot be read, printed or checked."""
+
+
+class ReportError(FootnoteError):
+    """A report that cannot be read, changed or written."""

@@ -82,24 +82,47 @@ def record_of(citation: Citation) -> CitationRecord:
 def read_records(content: str | bytes, where: str) -> list[CitationRecord]:
     """The records in JSON: a record, a list of them, or an answer with its citations.
 
-    Of an answer those of its own citations, then of the articles that contradict it, each
-    once. where: names the input in messages. Raises CitationError where there is none, one
-    is damaged, or it was written by a newer version.
+    Or several of these one after another, as in JSON Lines. Of an answer those of its own
+    citations, then of items and claims that stand elsewhere, each once. where: names the input in
+    messages. Raises CitationError where there is none, one is damaged, or it was written by
+    a newer version.
     """
-    try:
-        found = json.loads(content)
-    except ValueError as error:
-        raise CitationError(f"{where}: is no JSON ({error}): {_EXPECTED}") from error
+    found = _values(content, where)
     records = [
         _checked(each, f"{where}, citation {number}")
         for number, each in enumerate(_records_in(found, where), start=1)
     ]
+    if not records and any(_is_unanswered(each) for each in found):
+        raise CitationError(f"{where}: no question in it was answered, so there is nothing to cite")
     if not records:
         raise CitationError(f"{where}: holds no citation: {_EXPECTED}")
     return list(dict.fromkeys(records))
 
 
 _EXPECTED = "give what 'footnote ask --json' printed, or a list of citation records"
+
+
+def _values(content: str | bytes, where: str) -> list[object]:
+    """Every JSON value in it; between them there may be white space."""
+    found: list[object] = []
+    try:
+        if isinstance(content, bytes):
+            content = content.decode(json.detect_encoding(content))
+        text = content.removeprefix("\ufeff")
+        position = len(text) - len(text.lstrip())
+        while position < len(text) or not found:
+            value, end = json.JSONDecoder().raw_decode(text, position)
+            found.append(value)
+            position = len(text) - len(text[end:].lstrip())
+    except (ValueError, RecursionError) as error:
+        raise CitationError(f"{where}: is no JSON ({error}): {_EXPECTED}") from error
+    return found
+
+
+def _is_unanswered(found: object) -> bool:
+    if isinstance(found, list):
+        return any(_is_unanswered(each) for each in found)
+    return isinstance(found, dict) and found.get("answered") is False
 
 
 def _records_in(found: object, where: str) -> Iterator[object]:
@@ -111,12 +134,15 @@ def _records_in(found: object, where: str) -> Iterator[object]:
     elif isinstance(found, dict) and "citations" in found:
         agreement = found.get("agreement")
         claims = agreement.get("claims") if isinstance(agreement, dict) else None
-        beside = [claim for claim in claims or [] if isinstance(claim, dict)]
-        for holder in (found, *beside):
+        for holder in (found, *_objects(found.get("items")), *_objects(claims)):
             citations = holder.get("citations")
             yield from citations if isinstance(citations, list) else ()
     else:
         raise CitationError(f"{where}: is no answer and no citation record: {_EXPECTED}")
+
+
+def _objects(found: object) -> list[Json]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _checked(found: object, where: str) -> CitationRecord:

@@ -13,6 +13,7 @@ from qa.errors import GoldError
 from qa.gold import GoldItem, article_names, require_gold
 from qa.squad_form import AlsoForm, AnswerForm, ArticleForm, DocumentForm, ParagraphForm, QaForm
 from qa.types import Json
+from qa.whole_file import write_whole
 
 
 def gold_document(library: Library) -> DocumentForm:
@@ -96,22 +97,9 @@ def export_gold(library: Library, file: str | Path) -> int:
         raise GoldError(f"{file}: is a folder: name a file to write")
     document = gold_document(library)
     try:
-        _write(file, json.dumps(gold_json(document), ensure_ascii=False, indent=1) + "\n")
+        write_whole(file, json.dumps(gold_json(document), ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
         raise GoldError(
             f"{file}: cannot be written ({error.strerror}): name another place"
         ) from error
     return sum(len(article.paragraphs[0].qas) for article in document.data)
-
-
-def _write(file: Path, text: str) -> None:
-    """What stands there stays until the new is whole; a pipe or a device takes it as it comes."""
-    if file.exists() and not file.is_file():
-        file.write_text(text, encoding="utf-8")
-        return
-    partial = file.with_name(f"{file.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -178,3 +178,23 @@ def test_an_annotation_has_both_selectors():
 def test_the_schema_in_the_docs_is_that_of_the_code():
     written = Path(qa.__file__).parent.parent / "docs" / "citation.schema.json"
     assert json.loads(written.read_text()) == schema()
+
+
+def test_values_one_after_another_are_read_in_order():
+    first, second = record(), record(article_id="cd34")
+    lines = "\ufeff" + "\n\n".join(json.dumps(each.to_json()) for each in (first, second, first))
+    assert read_records(lines, "a.jsonl") == [first, second]
+    indented = json.dumps(first.to_json(), indent=2) + json.dumps([second.to_json()], indent=2)
+    assert read_records(indented.encode("utf-16"), "a.json") == [first, second]
+
+
+def test_the_line_that_is_damaged_is_named():
+    with pytest.raises(CitationError, match=r"a\.jsonl: is no JSON .*line 2 column"):
+        read_records(f"{json.dumps(record().to_json())}\n{{", "a.jsonl")
+
+
+def test_what_was_not_answered_is_said_to_be_that():
+    none = '{"answered": false, "citations": []}'
+    for content in (none, f"{none}\n{none}", f"[{none}]"):
+        with pytest.raises(CitationError, match=r"^a: no question in it was answered, so there is"):
+            read_records(content, "a")

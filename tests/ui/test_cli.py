@@ -39,6 +39,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "ask": {"--library", "--reader", "--encoder"},
     "batch": {"--library", "--reader", "--encoder"},
     "chat": {"--library", "--reader", "--encoder"},
+    "cite": set(),
     "serve": {"--library", "--reader", "--encoder"},
     "demo": {"--reader", "--encoder"},
     "gold add": {"--library", "--reader", "--encoder"},

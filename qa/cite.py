@@ -5,6 +5,7 @@ It stands alone: neither the library nor the articles are needed to read it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Self
 from urllib.parse import quote as percent_encoded
@@ -15,6 +16,7 @@ from index.types import Trust
 from qa.errors import CitationError
 from qa.types import Citation, Json
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, no text can hold it
 VERSION = 1  # of the form of a record; a newer one is refused, an older one is read
 
 
@@ -88,12 +90,14 @@ def read_records(content: str | bytes, where: str) -> list[CitationRecord]:
     """
     try:
         found = json.loads(content)
+        records = [
+            _checked(each, f"{where}, citation {number}")
+            for number, each in enumerate(_records_in(found, where), start=1)
+        ]
     except ValueError as error:
         raise CitationError(f"{where}: is no JSON ({error}): {_EXPECTED}") from error
-    records = [
-        _checked(each, f"{where}, citation {number}")
-        for number, each in enumerate(_records_in(found, where), start=1)
-    ]
+    except RecursionError as error:
+        raise CitationError(f"{where}: is nested too deep: {_EXPECTED}") from error
     if not records:
         raise CitationError(f"{where}: holds no citation: {_EXPECTED}")
     return list(dict.fromkeys(records))
@@ -121,11 +125,13 @@ def _records_in(found: object, where: str) -> Iterator[object]:
 
 def _checked(found: object, where: str) -> CitationRecord:
     version = found.get("version") if isinstance(found, dict) else None
-    if isinstance(version, int) and version > VERSION:
+    if isinstance(version, int | float) and version > VERSION:
         raise CitationError(
             f"{where}: is of form {version}, and this Footnote reads up to {VERSION}: "
             "update it with 'pip install -U footnote-qa'"
         )
+    if _LONE_SURROGATE.search(json.dumps(found, ensure_ascii=False)):
+        raise CitationError(f"{where}: holds half a character: {_EXPECTED}")
     try:
         return CitationRecord.model_validate(found)
     except ValidationError as error:

@@ -15,7 +15,15 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from index.errors import FootnoteError
-from ui import cli_agreement, cli_ask, cli_compare, cli_followups, cli_library, cli_serve
+from ui import (
+    cli_agreement,
+    cli_ask,
+    cli_compare,
+    cli_followups,
+    cli_library,
+    cli_serve,
+    cli_verify,
+)
 from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
 from ui.cli_gold import gold_app
@@ -59,6 +67,7 @@ app = typer.Typer(
 cli_library.register(app)
 cli_ask.register(app)
 cli_serve.register(app)
+cli_verify.register(app)
 cli_compare.register(eval_app)
 cli_agreement.register(eval_app)
 cli_followups.register(eval_app)

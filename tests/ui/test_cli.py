@@ -41,6 +41,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "chat": {"--library", "--reader", "--encoder"},
     "serve": {"--library", "--reader", "--encoder"},
     "demo": {"--reader", "--encoder"},
+    "verify": {"--library"},
     "gold add": {"--library", "--reader", "--encoder"},
     "gold list": {"--library"},
     "gold remove": {"--library"},

@@ -126,6 +126,32 @@ class Library:
             row, _ = self._find(connection, id_prefix)
             return read_records(connection, "row = ?", (row,))[0]
 
+    def state_of(self, article_id: str) -> ArticleState | None:
+        """The state of the article version with this very id; None if there is none."""
+        with self.reading() as connection:
+            found = read_records(connection, "id = ?", (article_id,))
+            return found[0].state if found else None
+
+    def live_at(self, path: str) -> str | None:
+        """Id of the version that the file at this path holds now; None if it holds none.
+
+        A version that was replaced is followed by the one at its path.
+        """
+        with self.reading() as connection:
+            found = connection.execute(
+                "SELECT id FROM article JOIN place ON article = row WHERE place.path = ?", (path,)
+            ).fetchone()
+            return found and str(found["id"])
+
+    def with_text(self, text_sha256: str) -> tuple[str, ...]:
+        """Ids of the live articles whose text has this hash, in the order of adding."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT id FROM article WHERE state = 'live' AND text_sha256 = ? ORDER BY row",
+                (text_sha256,),
+            )
+            return tuple(id_ for (id_,) in rows)
+
     def passages(self, id_prefix: str) -> list[Passage]:
         """The passages of a live article in their order; none of any other version."""
         with self.reading() as connection:

@@ -5,6 +5,7 @@ It stands alone: neither the library nor the articles are needed to read it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Self
 from urllib.parse import quote as percent_encoded
@@ -15,6 +16,7 @@ from index.types import Trust
 from qa.errors import CitationError
 from qa.types import Citation, Json
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, no text can hold it
 VERSION = 1  # of the form of a record; a newer one is refused, an older one is read
 
 
@@ -87,11 +89,14 @@ def read_records(content: str | bytes, where: str) -> list[CitationRecord]:
     messages. Raises CitationError where there is none, one is damaged, or it was written by
     a newer version.
     """
-    found = _values(content, where)
-    records = [
-        _checked(each, f"{where}, citation {number}")
-        for number, each in enumerate(_records_in(found, where), start=1)
-    ]
+    try:
+        found = _values(content, where)
+        records = [
+            _checked(each, f"{where}, citation {number}")
+            for number, each in enumerate(_records_in(found, where), start=1)
+        ]
+    except RecursionError as error:
+        raise CitationError(f"{where}: is nested too deep: {_EXPECTED}") from error
     if not records and any(_is_unanswered(each) for each in found):
         raise CitationError(f"{where}: no question in it was answered, so there is nothing to cite")
     if not records:
@@ -109,14 +114,20 @@ def _values(content: str | bytes, where: str) -> list[object]:
         if isinstance(content, bytes):
             content = content.decode(json.detect_encoding(content))
         text = content.removeprefix("\ufeff")
-        position = len(text) - len(text.lstrip())
+        position = _after_space(text, 0)
         while position < len(text) or not found:
             value, end = json.JSONDecoder().raw_decode(text, position)
             found.append(value)
-            position = len(text) - len(text[end:].lstrip())
+            position = _after_space(text, end)
     except (ValueError, RecursionError) as error:
         raise CitationError(f"{where}: is no JSON ({error}): {_EXPECTED}") from error
     return found
+
+
+def _after_space(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
 
 
 def _is_unanswered(found: object) -> bool:
@@ -147,11 +158,13 @@ def _objects(found: object) -> list[Json]:
 
 def _checked(found: object, where: str) -> CitationRecord:
     version = found.get("version") if isinstance(found, dict) else None
-    if isinstance(version, int) and version > VERSION:
+    if isinstance(version, int | float) and version > VERSION:
         raise CitationError(
             f"{where}: is of form {version}, and this Footnote reads up to {VERSION}: "
             "update it with 'pip install -U footnote-qa'"
         )
+    if _LONE_SURROGATE.search(json.dumps(found, ensure_ascii=False)):
+        raise CitationError(f"{where}: holds half a character: {_EXPECTED}")
     try:
         return CitationRecord.model_validate(found)
     except ValidationError as error:

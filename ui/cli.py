@@ -15,7 +15,16 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from index.errors import FootnoteError
-from ui import cli_agreement, cli_ask, cli_cite, cli_compare, cli_followups, cli_library, cli_serve
+from ui import (
+    cli_agreement,
+    cli_ask,
+    cli_cite,
+    cli_compare,
+    cli_followups,
+    cli_library,
+    cli_serve,
+    cli_verify,
+)
 from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
 from ui.cli_gold import gold_app
@@ -60,6 +69,7 @@ cli_library.register(app)
 cli_ask.register(app)
 cli_cite.register(app)
 cli_serve.register(app)
+cli_verify.register(app)
 cli_compare.register(eval_app)
 cli_agreement.register(eval_app)
 cli_followups.register(eval_app)

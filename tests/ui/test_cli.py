@@ -42,6 +42,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "cite": set(),
     "serve": {"--library", "--reader", "--encoder"},
     "demo": {"--reader", "--encoder"},
+    "verify": {"--library"},
     "gold add": {"--library", "--reader", "--encoder"},
     "gold list": {"--library"},
     "gold remove": {"--library"},

@@ -1,0 +1,176 @@
+"""Citation records out of reports and JSON files that nobody vouches for.
+
+Sizes are capped, no entity is expanded and no address opened; what a file is is seen
+by what is in it, not by its name. `qa.embedded` writes what is read here.
+"""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from index.ingest.archive import open_archive
+from index.ingest.errors import DAMAGE, Unreadable
+from index.ingest.types import MIB
+from qa.cite import CitationRecord, read_records
+from qa.errors import CitationError
+
+NAME = "footnote-citations"  # of the Markdown block, the HTML element and the attachment
+COMMENT = f"<!-- {NAME}"  # how the Markdown block begins
+ATTACHMENT = f"{NAME}.json"
+NAMESPACE = "urn:footnote:citations"  # of the custom XML in a DOCX file
+MOST_EMBEDDED = 8 * MIB  # of records in one report: some thousands
+
+_MOST_BYTES = 200 * MIB  # of a file
+_CURE = "give a report that Footnote wrote, or what 'footnote ask --json' printed"
+_DAMAGED = "the citations in it are damaged: get the report anew"
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())  # what it notes is no news to a user
+
+
+def read_embedded(path: Path) -> list[CitationRecord]:
+    """The records in a report (Markdown, HTML, DOCX, PDF) or in JSON or JSON Lines, each once.
+
+    Raises CitationError for a file without records, a damaged one, and one that a newer
+    Footnote wrote.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # a name with NUL in it is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise CitationError(f"{path}: {reason}: {_CURE}") from error
+    return read_records_in(data, str(path))
+
+
+def read_records_in(data: bytes, where: str) -> list[CitationRecord]:
+    """The same from a file's bytes; where: names it in messages."""
+    if len(data) > _MOST_BYTES:
+        raise CitationError(f"{where}: over {_MOST_BYTES // MIB} MB, no report: {_CURE}")
+    try:
+        if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
+            contents = list(_in_docx(data))
+        elif b"%PDF-" in data[:1024]:
+            contents = list(_in_pdf(data))
+        else:
+            contents = _in_text(data)
+    except Unreadable as error:
+        raise CitationError(f"{where}: {error}") from error
+    if not contents:
+        raise CitationError(f"{where}: holds no citation: {_CURE}")
+    records = [record for content in contents for record in read_records(content, where)]
+    return list(dict.fromkeys(records))
+
+
+def _in_docx(data: bytes) -> Iterator[str]:
+    """The custom XML is known by its namespace: Word gives it another name when it saves."""
+    with open_archive(data, kind="a DOCX file") as archive:
+        for member in archive.infolist():
+            if not member.filename.startswith("customXml/"):
+                continue
+            try:
+                blob = archive.read(member) if member.file_size <= 2 * MOST_EMBEDDED else b""
+                found = citations_in_xml(blob)
+            except (etree.XMLSyntaxError, *DAMAGE) as error:
+                raise Unreadable(_DAMAGED) from error
+            if found is not None:
+                yield _capped(found)
+
+
+def citations_in_xml(blob: bytes) -> str | None:
+    """The JSON in custom XML of ours; None for what others keep there. lxml's errors pass."""
+    if NAMESPACE.encode() not in blob[:1000]:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(blob, parser)
+    return (root.text or "") if root.tag == f"{{{NAMESPACE}}}citations" else None
+
+
+def _in_pdf(data: bytes) -> Iterator[str]:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    broken: tuple[type[Exception], ...] = (PyPdfError, DependencyError, *DAMAGE)
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable("encrypted: save a copy without its password")
+        for attachment in reader.attachment_list:
+            if attachment.name == ATTACHMENT:
+                yield _capped(attachment.content.decode("ascii"))
+    except broken as error:
+        raise Unreadable("broken: no PDF that can be read: get the report anew") from error
+
+
+def _in_text(data: bytes) -> list[str]:
+    """What is JSON in it: all of it, its lines, or what is embedded in text."""
+    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # as a shell of Windows writes it
+    text = data.decode("utf-16" if utf16 else "utf-8-sig", "replace")
+    if not text.lstrip().startswith(("{", "[")):
+        return [*_comments(text), *_scripts(text)]
+    if "\ufffd" in text and not utf16:
+        _require_utf8(data)
+    if _is_json(text):
+        return [text]
+    # A line of Markdown may begin with a bracket too.
+    found = [*_comments(text), *_scripts(text)]
+    return found or [_as_list(text)]
+
+
+def _require_utf8(data: bytes) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable("not UTF-8: save it as UTF-8") from error
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _as_list(text: str) -> str:
+    """JSON Lines as one list; what is none comes back as it is, to be refused as JSON."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2 or not _is_json(lines[0]):
+        return text
+    for number, line in enumerate(lines, start=1):
+        if not _is_json(line):
+            raise Unreadable(f"line {number} is no JSON: {_CURE}")
+    return f"[{','.join(lines)}]"
+
+
+def _comments(text: str) -> Iterator[str]:
+    start = text.find(COMMENT)
+    while start >= 0:
+        end = text.find("-->", start)
+        if text[max(start - 1, 0) : start] in ("", "\n"):
+            if end < 0:
+                raise Unreadable(_DAMAGED)
+            yield _capped(text[start + len(COMMENT) : end])
+        start = text.find(COMMENT, max(end, start + 1))
+
+
+def _scripts(text: str) -> Iterator[str]:
+    if NAME not in text or "<" not in text:
+        return
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except (etree.XMLSyntaxError, *DAMAGE) as error:
+        raise Unreadable(_DAMAGED) from error
+    for element in root.iter("script") if root is not None else ():
+        if element.get("id") == NAME:
+            yield _capped(element.text or "")
+
+
+def _capped(content: str) -> str:
+    if len(content) > MOST_EMBEDDED:
+        raise Unreadable(f"over {MOST_EMBEDDED // MIB} MB of citations in it: {_CURE}")
+    return content

@@ -39,7 +39,7 @@ class Cited(_Form):
 class Stated(Cited):
     """One value that sources give, and how many of them do."""
 
-    articles: int = Field(1, ge=1)
+    articles: int = Field(default=1, ge=1)
 
 
 class ReportItem(_Form):
@@ -48,7 +48,7 @@ class ReportItem(_Form):
     question: str = Field(min_length=1)
     answer: str = ""  # empty: the articles do not answer it
     cited: tuple[int, ...] = ()  # numbers of the citations that give it
-    confidence: float | None = Field(None, ge=0, le=1)
+    confidence: float | None = Field(default=None, ge=0, le=1)
     note: str = ""  # the writer's own words
     status: AgreementStatus = "none"
     claims: tuple[Stated, ...] = ()  # more than one: sources disagree
@@ -69,7 +69,7 @@ class ReportItem(_Form):
 class Report(_Form):
     """Titles, notes and items, in the order in which they are printed."""
 
-    footnote_report: int = Field(VERSION, ge=1)
+    footnote_report: int = Field(default=VERSION, ge=1)
     title: str = Field(min_length=1)
     style: str = "apa"
     note: str = ""  # before the first item
@@ -299,5 +299,21 @@ _Loader.yaml_implicit_resolvers = {
 
 
 class _Dumper(yaml.SafeDumper):
+    """Lines as lines, numbers side by side: a file that people read."""
+
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    lines = "|" if "\n" in text.strip() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=lines)
+
+
+def _list(dumper: yaml.SafeDumper, items: list[object]) -> yaml.Node:
+    short = all(isinstance(item, int) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(list, _list)

@@ -28,6 +28,7 @@ from ui import (
 from ui.cli_bench import bench_app
 from ui.cli_eval import eval_app
 from ui.cli_gold import gold_app
+from ui.cli_report import report_app
 from ui.console import STOPPED, say
 
 FAILED = 1
@@ -74,6 +75,7 @@ cli_compare.register(eval_app)
 cli_agreement.register(eval_app)
 cli_followups.register(eval_app)
 app.add_typer(gold_app, name="gold")
+app.add_typer(report_app, name="report")
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 

@@ -4,11 +4,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from qa.errors import QuestionError
+from ui.briefing import check_briefing, write_briefing
 from ui.console import is_terminal, print_json, progress_bar, say, wants_color
 from ui.options import (
     DEFAULT_LIBRARY,
@@ -146,6 +148,14 @@ def batch(
     before: Before = None,
     as_of: AsOf = None,
     precision: Precision = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="OUT",
+            help="Also write a briefing: .md, .html, .docx, .pdf, or .yaml to work on.",
+        ),
+    ] = None,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
@@ -159,22 +169,28 @@ def batch(
     from qa.assistant import Assistant
     from qa.period_asked import as_filters
 
+    if report:
+        check_briefing(report)  # before anything is asked for nothing
     filters = as_filters(
         sources=source or (), authors=author or (), after=after, before=before, as_of=as_of
     )
+    answers: list[Answer] = []
     with (
         opened(file) as text,
         Assistant.open(library, reader=reader, encoder=encoder) as assistant,
     ):
         assistant.check_filters(filters)
         ask = partial(assistant.ask, top_k=top_k, filters=filters, precision=precision, as_of=as_of)
-        refused = _print_answers(read_lines(text), ask, file=file)
+        refused = _print_answers(read_lines(text), ask, file=file, answers=answers)
+    if report:
+        write_briefing(answers, report, title="Answers" if file == STDIN else Path(file).stem)
+        say(f"written to {report}")
     if refused:
         raise typer.Exit(1)
 
 
-def _print_answers(lines: Iterable[Line], ask: Ask, *, file: str) -> int:
-    """Ask line by line; how many could not be asked comes back."""
+def _print_answers(lines: Iterable[Line], ask: Ask, *, file: str, answers: "list[Answer]") -> int:
+    """Ask line by line; how many could not be asked comes back. answers: grows by the others."""
     where = "standard input" if file == STDIN else file
     refused = 0
     # Where the answers themselves run past, they are progress enough.
@@ -185,6 +201,8 @@ def _print_answers(lines: Iterable[Line], ask: Ask, *, file: str) -> int:
                 refused += 1
                 say(f"footnote: {where}, line {line.number}: {problem}")
                 found["error"] = problem
+            else:
+                answers.append(answer)
             print_json(found, indent=None)
             progress(done, None)
     return refused

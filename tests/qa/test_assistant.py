@@ -312,6 +312,7 @@ def test_the_json_has_every_key_answered_or_not(ask):
         "n", "article_id", "title", "source", "authors", "url", "path", "page", "published",
         "published_origin", "published_trust", "start", "end", "quote", "prefix", "suffix",
         "sentence", "passage", "article_sha256", "also_in", "dates",
+        "file_sha256", "accessed", "sentence_text",
     }  # fmt: skip
 
 

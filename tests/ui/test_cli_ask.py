@@ -57,6 +57,9 @@ CITATION = {
     "article_sha256": str,
     "also_in": list,
     "dates": list,
+    "file_sha256": STRING_OR_NONE,
+    "accessed": STRING_OR_NONE,
+    "sentence_text": str,
 }
 RANGE = {"start": int, "end": int}
 ALTERNATIVE = {"answer": str, "confidence": float, "citations": list}

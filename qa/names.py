@@ -52,6 +52,12 @@ class Name:
         return self._inverted(" ".join(part for part in (self.initials, self.dropping) if part))
 
     @property
+    def inverted_closed(self) -> str:
+        """The same with nothing between the initials: "Roe, A.B., III"."""
+        closed = self.initials.replace(". ", ".")
+        return self._inverted(" ".join(part for part in (closed, self.dropping) if part))
+
+    @property
     def initials(self) -> str:
         """The given names' first letters: "A. B.", "J.-P."."""
         return initials(self.given)

@@ -77,7 +77,7 @@ def _markdown(run: Run) -> str:
 
 def _bare(url: str) -> str:
     """An address without what would end it between angle brackets, or escape or stand for else."""
-    return re.sub(r"[<>\\&\s]", lambda found: _PERCENT.get(found[0], "%20"), url)
+    return re.sub(r"[<>\\\s]|&(?=#?\w+;)", lambda found: _PERCENT.get(found[0], "%20"), url)
 
 
 _PERCENT = {"<": "%3C", ">": "%3E", "\\": "%5C", "&": "&amp;"}

@@ -121,7 +121,7 @@ class Harvard:
 
     def order(self, source: Source) -> tuple[object, ...]:
         """By authors, or by what stands in their place, then by date."""
-        names = " ".join(name.inverted_initials for name in source.authors)
+        names = " ".join(name.inverted_closed for name in source.authors)
         return _order(names or self._in_place(source), source)
 
     def label(self, source: Source) -> str:
@@ -167,7 +167,7 @@ class Harvard:
         return news or shown_title(source, curly)
 
     def _authors(self, source: Source) -> RichText:
-        names = [name.inverted_initials for name in source.authors]
+        names = [name.inverted_closed for name in source.authors]
         if len(names) > 3:
             return runs(f"{names[0]} ", italic("et al."))
         return runs(listed(names, " and "))

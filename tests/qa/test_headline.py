@@ -12,6 +12,7 @@ from qa.headline import curly, headline, short_title, within_double, within_sing
         ("who paid? the harbour", "Who Paid? The Harbour"),
         ("the iPhone of e-mail v2beta", "The iPhone of E-Mail v2beta"),
         ("the up-and-coming port", "The Up-and-Coming Port"),
+        ("blaze lights up a port of call", "Blaze Lights Up a Port of Call"),
         ("“so be it” in port", "“So Be It” in Port"),
         ("log in to light.example or a/b", "Log in to light.example or a/b"),
         ("WHO says the NASA way", "WHO Says the NASA Way"),

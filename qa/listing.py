@@ -4,6 +4,7 @@ Knows no style.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -46,26 +47,29 @@ def in_order(sources: Sequence[Source], style: Style) -> list[Entry]:
     """The entries of the list in the style's order, those told apart that it prints alike."""
     numbered = [Entry(source, number) for number, source in enumerate(sources, start=1)]
     ordered = sorted(numbered, key=lambda entry: style.order(entry.source))
-    return [_told_apart(entry, ordered, style) for entry in ordered]
+    labels = [style.label(entry.source) for entry in ordered]
+    years = [(label, year_of(e.source)) for label, e in zip(labels, ordered, strict=True)]
+    of_label, of_year, before = Counter(labels), Counter(years), Counter[object]()
+    namesakes = _namesakes(sources)
+    told_apart = []
+    for entry, label, year in zip(ordered, labels, years, strict=True):
+        first = entry.source.authors[:1]
+        told_apart.append(
+            replace(
+                entry,
+                year_letter=letters(before[year]) if of_year[year] > 1 else "",
+                namesake=bool(first) and first[0].surname in namesakes,
+                others=of_label[label] > 1,
+            )
+        )
+        before[year] += 1
+    return told_apart
 
 
-def _told_apart(entry: Entry, ordered: Sequence[Entry], style: Style) -> Entry:
-    source = entry.source
-    alike = [other for other in ordered if style.label(other.source) == style.label(source)]
-    same_year = [other for other in alike if year_of(other.source) == year_of(source)]
-    return replace(
-        entry,
-        year_letter=letters(same_year.index(entry)) if len(same_year) > 1 else "",
-        namesake=any(_namesakes(source, other.source) for other in ordered),
-        others=len(alike) > 1,
-    )
-
-
-def _namesakes(one: Source, other: Source) -> bool:
-    if not one.authors or not other.authors:
-        return False
-    first, second = one.authors[0], other.authors[0]
-    return first.surname == second.surname and first.given != second.given
+def _namesakes(sources: Sequence[Source]) -> set[str]:
+    """The family names that first authors of several given names have."""
+    firsts = {(s.authors[0].surname, s.authors[0].given) for s in sources if s.authors}
+    return {name for name, count in Counter(name for name, _ in firsts).items() if count > 1}
 
 
 def year_of(source: Source) -> int | None:
@@ -180,8 +184,8 @@ def short_names(entry: Entry) -> list[str]:
 
 
 def first_whole(source: Source, names: Sequence[str]) -> str:
-    """These names with the first one's given names: what tells namesakes apart."""
-    given = source.authors[0].given if source.authors else ""
+    """These names with the first one's initials: what tells namesakes apart."""
+    given = source.authors[0].initials if source.authors else ""
     return "|".join([given, *names])
 
 

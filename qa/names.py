@@ -83,7 +83,10 @@ _PARTICLES = frozenset(
     ten ter van vom von zu zum zur""".split()
 )
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv|vi{0,3}", re.IGNORECASE)
-_NOT_OF_THE_NAME = re.compile(r"(?:dr|prof|mr|mrs|ms|phd|ph\.d|md|m\.d|esq)\.?", re.IGNORECASE)
+_HONOUR = re.compile(r"(?:Dr|Prof|Mr|Mrs|Ms)\.?")
+_DEGREE = re.compile(r"Ph\.?D\.?|M\.?D\.?|M\.?Sc\.?|Esq\.?")
+# Those that names are also written with in capitals, "Rob De Nimo", and that are no given names.
+_CAPITAL_PARTICLES = frozenset("Da De Del Della Der Di Du El La Le Van Von".split())
 _ORGANISATION = re.compile(
     r"\b(?:agenc(?:y|ies)|association|authority|board|broadcasting|bureau|cent(?:er|re)|commission"
     r"|committee|company|correspondents?|council|department|desk|editors|editorial|foundation"
@@ -133,7 +136,7 @@ def _scripts(name: str) -> frozenset[str]:
 def _with_commas(name: str) -> Name:
     """Parts of "Roe, Ann", "Roe, Jr., Ann", "Ann Roe, Jr." or "de Vries, Hanneke"."""
     parts = [part.strip() for part in name.split(",")]
-    parts = [part for part in parts if part and not _NOT_OF_THE_NAME.fullmatch(part)]
+    parts = [part for part in parts if part and not _DEGREE.fullmatch(part)]
     suffixes = [part for part in parts[1:] if _SUFFIX.fullmatch(part)]
     rest = [part for part in parts if part not in suffixes]
     if len(suffixes) > 1 or len(rest) not in (1, 2):
@@ -143,7 +146,7 @@ def _with_commas(name: str) -> Name:
         return _as_said([*rest[0].split(), *suffixes])
     family, given = rest[0].split(), rest[1].split()
     particle = _leading_particles(family)
-    dropped = _leading_particles(["", *reversed(given)][1:])
+    dropped = _leading_particles(given[::-1])
     kept = given[: len(given) - len(dropped)]
     return Name(
         family=" ".join(family[len(particle) :]),
@@ -164,12 +167,13 @@ def _leading_particles(words: list[str]) -> list[str]:
 
 def _as_said(words: list[str]) -> Name:
     """Parts of "Ann B. Roe III", "Ursula von der Leyen" or "Robert De Niro"."""
-    words = [word for word in words if not _NOT_OF_THE_NAME.fullmatch(word)]
+    words = words[1:] if _HONOUR.fullmatch(words[0]) and len(words) > 1 else words
+    words = words[:-1] if _DEGREE.fullmatch(words[-1]) and len(words) > 2 else words
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     if len(words) < 2:
         return Name(literal=" ".join([*words, *([suffix] if suffix else [])]))
     middle = range(1, len(words) - 1)
-    first = next((n for n in middle if words[n].lower() in _PARTICLES), len(words) - 1)
+    first = next((n for n in middle if words[n] in _PARTICLES | _CAPITAL_PARTICLES), len(words) - 1)
     particle = _leading_particles(words[first:])
     family = " ".join(words[first + len(particle) :])
     drops = family.lower() in _WITHOUT_PARTICLE

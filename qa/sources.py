@@ -53,11 +53,11 @@ def sources_of(records: Sequence[CitationRecord]) -> list[Source]:
     of_article: dict[str, list[CitationRecord]] = {}
     for record in records:
         of_article.setdefault(record.article_id, []).append(record)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return [_source(cited, taken) for cited in of_article.values()]
 
 
-def _source(records: Sequence[CitationRecord], taken: set[str]) -> Source:
+def _source(records: Sequence[CitationRecord], taken: dict[str, int]) -> Source:
     first = records[0]
     outlet = one_line(first.source or "") or None
     written = [one_line(author) for author in first.authors]
@@ -129,14 +129,16 @@ def _ascii_word(text: str) -> str:
     return "".join(c for c in apart if c.isascii() and c.isalnum())[:20]
 
 
-def _free_key(key: str, taken: set[str]) -> str:
-    """The key, or the key with the first letters that make it another than those before."""
-    number = 1
+def _free_key(key: str, taken: dict[str, int]) -> str:
+    """The key, or the key with the first letters that make it another than those before.
+
+    taken: each key in use, with the number of the letters that it was last tried with.
+    """
     free = key
     while free in taken:
-        free = f"{key}{letters(number)}"
-        number += 1
-    taken.add(free)
+        taken[key] += 1
+        free = f"{key}{letters(taken[key])}"
+    taken[free] = 0
     return free
 
 

@@ -10,6 +10,7 @@ from qa.listing import (
     alphabetical,
     by_date,
     commas,
+    day_first,
     doubt,
     ended,
     first_whole,
@@ -183,6 +184,5 @@ class Harvard:
         if not source.url:
             return ()
         day = source.accessed
-        shown = f"{day.day} {FULL_MONTHS[(day.month or 1) - 1]} {day.year}" if day else ""
-        end = f"(Accessed: {shown})." if shown else ""
+        end = f"(Accessed: {day_first(day)})." if day else ""
         return spaced("Available at:", linked(source), end)

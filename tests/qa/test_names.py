@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from qa.names import Name, initials, parse_name
 
@@ -23,6 +25,9 @@ from qa.names import Name, initials, parse_name
         ("Dunn, Jr., Dee", Name("Dunn", "Dee", suffix="Jr.")),
         ("Dunn, Dee, Jr.", Name("Dunn", "Dee", suffix="Jr.")),
         ("Dr. Ann Roe, PhD", Name("Roe", "Ann")),
+        ("Prof Ann Roe MD", Name("Roe", "Ann")),
+        ("Md Rahim", Name("Rahim", "Md")),
+        ("Bo Al Gorey", Name("Gorey", "Bo Al")),
         ("Иван Петрик", Name("Петрик", "Иван")),
         ("村上 春樹", Name("村上", "春樹", family_first=True)),
         ("김 민수", Name("김", "민수", family_first=True)),
@@ -94,3 +99,14 @@ def test_a_name_that_its_script_begins_with_the_family_is_never_turned():
 )
 def test_initials(given, letters):
     assert initials(given) == letters
+
+
+WORDS = ["Ann", "Roe", "van", "de", "De", "Dr.", "PhD", "Jr.", "III", ",", "-", "村", "By", "."]
+
+
+@given_any(st.lists(st.sampled_from(WORDS), max_size=6), st.sampled_from([" ", ""]))
+def test_whatever_is_written_there_is_something_to_print(words, between):
+    written = between.join(words)
+    name = parse_name(written)
+    shown = (name.whole, name.surname, name.inverted, name.inverted_initials, name.inverted_closed)
+    assert all(shown) == bool(written)

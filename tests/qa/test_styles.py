@@ -119,9 +119,25 @@ def test_articles_of_one_author_and_year_have_letters_in_the_order_of_the_list(
     records = [record(article_id="x"), record(article_id="y", published="2019-03-01")]
     formatted = format_records(records, style)
     assert [second in plain(formatted.notes[0]), first in plain(formatted.notes[1])] == [True, True]
-    assert [first in plain(formatted.bibliography[0]), second in plain(formatted.bibliography[1])]
     assert first in plain(formatted.bibliography[0])
     assert second in plain(formatted.bibliography[1])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_thousand_sources_are_printed_at_once(style):
+    many = [record(article_id=str(n), title=f"Report {n:04}") for n in range(1000)]
+    formatted = format_records(many, style)
+    assert len({plain(entry) for entry in formatted.bibliography}) == 1000
+    if style == "apa":
+        assert plain(formatted.notes[27]) == "(Oswin, 2019ab)"
+
+
+def test_namesakes_with_the_same_initials_have_letters():
+    records = [record(), record(article_id="b", authors=["Tom Oswin"])]
+    assert [plain(n) for n in format_records(records, "apa").notes] == [
+        "(T. Oswin, 2019a)",
+        "(T. Oswin, 2019b)",
+    ]
 
 
 def test_undated_articles_of_one_author_have_letters_too():

@@ -28,12 +28,7 @@ def in_format(records: Sequence[CitationRecord], form: Format, *, style: str = "
     """
     if form in _STYLED:
         return _STYLED[form](records, style)
-    text = _UNSTYLED[form](records).rstrip("\n")
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half a character, from the badly coded name of a file
-        text = json.dumps(json.loads(text), indent=2)
-    return text
+    return _UNSTYLED[form](records).rstrip("\n")
 
 
 def _text(records: Sequence[CitationRecord], style: str) -> str:

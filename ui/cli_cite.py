@@ -30,7 +30,7 @@ def cite(
         list[str],
         typer.Argument(
             metavar="FILE...",
-            help="What 'footnote ask --json' or 'footnote batch' printed; \"-\" is standard input.",
+            help="What 'ask --json' or 'batch' printed, or a report; \"-\" is standard input.",
         ),
     ],
     style: Annotated[
@@ -62,16 +62,8 @@ def cite(
 
 def _records(file: str) -> "list[CitationRecord]":
     """The records of a file. Raises CitationError if it cannot be read or holds none."""
-    from qa.cite import read_records
-    from qa.errors import CitationError
+    from qa.embedded_read import read_embedded, read_records_in
 
     if file == STDIN:
-        return read_records(sys.stdin.buffer.read(), "standard input")
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise CitationError(
-            f"{file}: cannot be read ({error.strerror}): "
-            "give what 'footnote ask --json' or 'footnote batch' printed"
-        ) from error
-    return read_records(content, file)
+        return read_records_in(sys.stdin.buffer.read(), "standard input")
+    return read_embedded(Path(file))

@@ -72,14 +72,6 @@ def test_nothing_cited_can_be_printed(form):
     assert len(in_format([], form)) < 40
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_half_a_character_spoils_no_form(form):
-    half = FERRY.model_copy(update={"path": "/a/\udcff.txt", "title": "a \ud800 b"})
-    assert in_format([half], form).encode()
-    if form == "json":
-        assert read_records(in_format([half], form), "printed") == [half]
-
-
 def test_an_unknown_style_is_refused():
     with pytest.raises(CitationError, match="no style 'vogue'"):
         in_format(SOURCES, "html", style="vogue")

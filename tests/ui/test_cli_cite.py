@@ -3,6 +3,8 @@ from typing import get_args
 
 import pytest
 
+from qa.cite import record_of
+from qa.embedded import markdown_block
 from qa.formats import FORMATS
 from qa.styles import STYLES
 from ui.cli_cite import FormatName, StyleName
@@ -57,6 +59,13 @@ def test_lines_of_a_batch_are_cited_and_unanswered_ones_passed_over(
     assert [line[:6] for line in shown.out.splitlines()] == ["[^1]: ", "[^2]: "]
 
 
+def test_a_report_is_cited_by_what_is_embedded_in_it(tmp_path, injured, asked, footnote):
+    records = [record_of(citation) for citation in injured.citations]
+    report = f"# Ferry\n\nEleven people were hurt.\n\n{markdown_block(records)}"
+    (tmp_path / "briefing.md").write_text(report)
+    assert footnote("cite", "briefing.md").out == footnote("cite", asked).out
+
+
 def test_items_that_stand_elsewhere_are_cited_too(hurt_of, footnote):
     shown = footnote("cite", "-", "--format", "json", stdin=json.dumps(hurt_of.to_json()).encode())
     assert [each["quote"] for each in json.loads(shown.out)] == ["eleven people", "12 people"]
@@ -73,11 +82,12 @@ def test_an_unanswered_question_has_nothing_to_cite(owner, footnote):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "bad.json: is no JSON"),
+        (b"", "bad.json: holds no citation: give "),
         (b"{", "bad.json: is no JSON"),
-        (b"\xff\xfe\xff", "bad.json: is no JSON"),
+        (b"\xff\xfe\xff", "bad.json: holds no citation: give "),
         (b"[" * 100_000, "bad.json: is no JSON"),
-        (b"42", "bad.json: is no answer and no citation record"),
+        (b"42", "bad.json: holds no citation: give "),
+        (b"[42]", "bad.json: is no answer and no citation record"),
         (b'{"citations": [{"article_id": "a"}]}', "bad.json, citation 1: article_sha256"),
     ],
 )
@@ -90,9 +100,9 @@ def test_what_is_no_answer_is_named_in_one_line(tmp_path, content, says, footnot
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path, footnote):
-    assert footnote("cite", "none.json").err.startswith("footnote: none.json: cannot be read (No")
-    shown = footnote("cite", tmp_path)
-    assert (shown.status, "cannot be read (Is a directory)" in shown.err) == (1, True)
+    refused = footnote("cite", "none.json").refusal
+    assert refused.startswith("footnote: none.json: No such file or directory: give ")
+    assert ": Is a directory: give " in footnote("cite", tmp_path).refusal
 
 
 @pytest.mark.parametrize(("option", "names"), [("--style", STYLES), ("--format", FORMATS)])

@@ -53,7 +53,7 @@ def read_records_in(data: bytes, where: str) -> list[CitationRecord]:
     try:
         if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
             contents = list(_in_docx(data))
-        elif b"%PDF-" in data[:1024]:
+        elif data[:1024].lstrip(b"\xef\xbb\xbf\0\t\r\n ").startswith(b"%PDF-"):
             contents = list(_in_pdf(data))
         else:
             contents = _in_text(data)
@@ -149,12 +149,13 @@ def _as_list(text: str) -> str:
 def _comments(text: str) -> Iterator[str]:
     start = text.find(COMMENT)
     while start >= 0:
-        end = text.find("-->", start)
-        if text[max(start - 1, 0) : start] in ("", "\n"):
-            if end < 0:
+        following = start + 1
+        if text[max(start - 1, 0) : start] in ("", "\n"):  # else the text talks of a block
+            following = text.find("-->", start)
+            if following < 0:
                 raise Unreadable(_DAMAGED)
-            yield _capped(text[start + len(COMMENT) : end])
-        start = text.find(COMMENT, max(end, start + 1))
+            yield _capped(text[start + len(COMMENT) : following])
+        start = text.find(COMMENT, following)
 
 
 def _scripts(text: str) -> Iterator[str]:

@@ -108,7 +108,7 @@ def test_what_contradicts_the_answer_comes_after_it():
         ('{"citations": 3}', r"a\.json: holds no citation"),
         ('{"citations": [{"article_id": "a"}]}', r"a\.json, citation 1: article_sha256: Field re"),
         ('{"citations": [3]}', r"a\.json, citation 1: "),
-        ("[" * 100_000, r"a\.json: is nested too deep"),
+        ("[" * 100_000, r"a\.json: is no JSON .maximum recursion"),
     ],
 )
 def test_what_is_no_citation_is_named(content, says):

@@ -77,9 +77,7 @@ def test_what_changed_is_shown_with_marks(footnote, answer, hash_library, first_
 
 def test_what_changed_is_shown_in_color_on_a_terminal(injured, first_report):
     text = first_report.text.replace("eleven people", "twelve people")
-    changed = judge(
-        record_of(injured.citations[0]), dataclasses.replace(first_report, text=text)
-    )
+    changed = judge(record_of(injured.citations[0]), dataclasses.replace(first_report, text=text))
     shown = verdicts_text([changed], color=True)
     assert "left \x1b[31;9meleven\x1b[0m\x1b[32;1mtwelve\x1b[0m people" in shown
 

@@ -135,7 +135,8 @@ def _write_anew(path: Path, write: Callable[[io.BytesIO], object]) -> None:
     """Write the file beside the old one, and only then put it in its place."""
     written = io.BytesIO()
     write(written)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(written.getbuffer())
-        os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
-    os.replace(file.name, path)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / path.name
+        new.write_bytes(written.getbuffer())
+        new.chmod(path.stat().st_mode & 0o777)
+        os.replace(new, path)

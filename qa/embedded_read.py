@@ -53,7 +53,7 @@ def read_records_in(data: bytes, where: str) -> list[CitationRecord]:
     try:
         if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
             contents = list(_in_docx(data))
-        elif b"%PDF-" in data[:1024]:
+        elif data[:1024].lstrip(b"\xef\xbb\xbf\0\t\r\n ").startswith(b"%PDF-"):
             contents = list(_in_pdf(data))
         else:
             contents = _in_text(data)
@@ -106,18 +106,19 @@ def _in_pdf(data: bytes) -> Iterator[str]:
 
 
 def _in_text(data: bytes) -> list[str]:
-    """What is JSON in it: all of it, its lines, or what is embedded in text."""
+    """What is JSON in it: what is embedded in text, or all of it."""
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # as a shell of Windows writes it
     text = data.decode("utf-16" if utf16 else "utf-8-sig", "replace")
-    if not text.lstrip().startswith(("{", "[")):
-        return [*_comments(text), *_scripts(text)]
-    if "\ufffd" in text and not utf16:
+    # JSON has no comment at the beginning of a line, but Markdown may begin as JSON does.
+    embedded = list(_comments(text))
+    looks_json = text.lstrip().startswith(("{", "["))
+    if not embedded and not (looks_json and _begins_as_json(text)):
+        embedded = list(_scripts(text))
+    if embedded or not looks_json:
+        return embedded
+    if not utf16:
         _require_utf8(data)
-    if _is_json(text):
-        return [text]
-    # A line of Markdown may begin with a bracket too.
-    found = [*_comments(text), *_scripts(text)]
-    return found or [_as_list(text)]
+    return [text]
 
 
 def _require_utf8(data: bytes) -> None:
@@ -127,34 +128,24 @@ def _require_utf8(data: bytes) -> None:
         raise Unreadable("not UTF-8: save it as UTF-8") from error
 
 
-def _is_json(text: str) -> bool:
+def _begins_as_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json.JSONDecoder().raw_decode(text.lstrip())
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _as_list(text: str) -> str:
-    """JSON Lines as one list; what is none comes back as it is, to be refused as JSON."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < 2 or not _is_json(lines[0]):
-        return text
-    for number, line in enumerate(lines, start=1):
-        if not _is_json(line):
-            raise Unreadable(f"line {number} is no JSON: {_CURE}")
-    return f"[{','.join(lines)}]"
-
-
 def _comments(text: str) -> Iterator[str]:
     start = text.find(COMMENT)
     while start >= 0:
-        end = text.find("-->", start)
-        if text[max(start - 1, 0) : start] in ("", "\n"):
-            if end < 0:
+        following = start + 1
+        if text[max(start - 1, 0) : start] in ("", "\n"):  # else the text talks of a block
+            following = text.find("-->", start)
+            if following < 0:
                 raise Unreadable(_DAMAGED)
-            yield _capped(text[start + len(COMMENT) : end])
-        start = text.find(COMMENT, max(end, start + 1))
+            yield _capped(text[start + len(COMMENT) : following])
+        start = text.find(COMMENT, following)
 
 
 def _scripts(text: str) -> Iterator[str]:

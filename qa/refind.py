@@ -5,44 +5,29 @@ who checks a citation, and is never cited itself. Knows nothing of libraries and
 """
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise, takewhile
-from typing import Literal
 
+from qa.alike import LEAST_ALIKE, alike, letters, overlap, shared, words
 from qa.cite import CitationRecord
 from qa.sentence import sentence_around, sentences
 from qa.types import Range
 
+CONTEXT = 32  # code points before and after a quote that records usually have
+_MOST_CONTEXT = 200  # of them that are looked at
 LEAST_FIT = 0.5  # share of the surrounding words from which a place is that of the quote
-LEAST_ALIKE = 0.6  # of two sentences, from which one is the other, edited
-_LEAST_ALIKE_LETTERS = 0.75  # the same by letters: for slips of the pen in short sentences
-_COVERED = 0.8  # share of a cited sentence that stands, in order, in a longer one
-_COVERED_LEAST = 6  # words that such a sentence has at least
+SURE_FIT = 0.8  # the same in a text of which nobody has said that it is the article
 _OWN_WORDS = 6  # a quote of so many words is its own surroundings
-_SLACK = 60  # code points that may have come between the quote and its surroundings
-_SCANT = 12  # letters around a quote in its sentence, below which its neighbours are asked
+_SCANT = 12  # letters around a quote in its sentence, below which they tell nothing
+_A_SENTENCE = 3  # words from which a sentence that stands again is no accident
 _LOOKED_AT = 50  # places of a quote, the likeliest, whose surroundings are compared
 _COMPARED = 8  # sentences, the likeliest, that are compared word by word
-_LONGEST = 1000  # code points of sentences that are compared by letters too
-_MOST_WORDS = 400  # of a sentence that are looked at: comparing takes their square
 
-_WORD = re.compile(r"\w+")
-_PIECE = re.compile(r"\w+|[^\w\s]|\s+")
+_LETTER = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a sentence that both versions have, or only one of them."""
-
-    kind: Literal["same", "removed", "added"]
-    text: str
-
-
-def find_quote(record: CitationRecord, text: str) -> Range | None:
+def find_quote(record: CitationRecord, text: str, *, least_fit: float = LEAST_FIT) -> Range | None:
     """The place of the quote, word for word, whose surroundings fit best.
 
     None where it stands nowhere, or only in other surroundings: a short quote such as
@@ -50,12 +35,12 @@ def find_quote(record: CitationRecord, text: str) -> Range | None:
     """
     starts = sorted(
         _starts(record, text),
-        key=lambda start: (-_agreement(record, text, start), abs(start - record.start)),
+        key=lambda start: (-sum(_agreement(record, text, start)), abs(start - record.start)),
     )
     if not starts:
         return None
     best = max(starts[:_LOOKED_AT], key=lambda start: _fit(record, text, start))
-    if _fit(record, text, best) < LEAST_FIT and len(words(record.quote)) < _OWN_WORDS:
+    if _fit(record, text, best) < least_fit and len(words(record.quote)) < _OWN_WORDS:
         return None
     return Range(best, best + len(record.quote))
 
@@ -74,17 +59,29 @@ def _starts(record: CitationRecord, text: str) -> Iterator[int]:
 
 
 def _inside_word(left: str, right: str) -> bool:
-    return bool(_WORD.fullmatch(left[-1:] + right[:1])) and bool(left) and bool(right)
+    return bool(_LETTER.match(left[-1:]) and _LETTER.match(right[:1]))
 
 
-def _agreement(record: CitationRecord, text: str, start: int) -> int:
-    """Code points right before and after this place that are as they were around the quote."""
+def _agreement(record: CitationRecord, text: str, start: int) -> tuple[int, int]:
+    """Code points right before and right after this place that are as around the quote."""
     end = start + len(record.quote)
-    before = text[max(start - len(record.prefix), 0) : start]
-    after = text[end : end + len(record.suffix)]
-    return _same_beginning(before[::-1], record.prefix[::-1]) + _same_beginning(
-        after, record.suffix
+    before, after = text[max(start - _MOST_CONTEXT, 0) : start], text[end : end + _MOST_CONTEXT]
+    return (
+        _same_beginning(before[::-1], record.prefix[-_MOST_CONTEXT:][::-1]),
+        _same_beginning(after, record.suffix[:_MOST_CONTEXT]),
     )
+
+
+def _beside(record: CitationRecord, text: str, start: int) -> float:
+    """The same as shares of both contexts, their mean; a text's beginning and end count too."""
+    before, after = _agreement(record, text, start)
+    at_start = before == start == len(record.prefix)
+    at_end = after == len(text) - start - len(record.quote) == len(record.suffix)
+    shares = (
+        1.0 if at_start else before / max(min(len(record.prefix), _MOST_CONTEXT), CONTEXT),
+        1.0 if at_end else after / max(min(len(record.suffix), _MOST_CONTEXT), CONTEXT),
+    )
+    return sum(shares) / 2
 
 
 def _same_beginning(one: str, other: str) -> int:
@@ -94,33 +91,60 @@ def _same_beginning(one: str, other: str) -> int:
 
 
 def _fit(record: CitationRecord, text: str, start: int) -> float:
-    """How much of what surrounded the quote surrounds this place, 0 to 1."""
-    if _agreement(record, text, start) == len(record.prefix) + len(record.suffix):
+    """How much of what surrounded the quote surrounds this place, 0 to 1.
+
+    Of its sentence the words, of what is right before and after it the characters.
+    """
+    place = Range(start, start + len(record.quote))
+    if stands_whole(record, text, place) and len(words(record.sentence_text)) >= _A_SENTENCE:
         return 1.0
-    end = start + len(record.quote)
-    before, after = _surroundings(record)
+    before, after = _in_sentence(record)
+    now = sentence_at(text, place)
     near = (
-        (before, text[max(start - len(before) - _SLACK, 0) : start]),
-        (after, text[end : end + len(after) + _SLACK]),
+        (words(before), words(text[now.start : place.start])),
+        (words(after), words(text[place.end : now.end])),
     )
-    had = sum(_letters(words(was)) for was, _ in near)
-    kept = sum(_letters(_shared(words(was), words(now))) for was, now in near)
-    return kept / had if had else 0.0
+    had = sum(letters(was) for was, _ in near)
+    kept = sum(letters(shared(was, found)) for was, found in near)
+    return max(_beside(record, text, start), kept / had if had >= _SCANT else 0.0)
 
 
-def _surroundings(record: CitationRecord) -> tuple[str, str]:
-    """The rest of the quote's sentence before and after it, or what is around where it has none."""
+def stands_whole(record: CitationRecord, text: str, place: Range) -> bool:
+    """Whether the whole cited sentence stands around this place of the quote."""
+    start = place.start - (record.start - record.sentence.start)
+    return start >= 0 and text.startswith(record.sentence_text, start)
+
+
+def was_edited(record: CitationRecord, text: str, place: Range, edited: Range) -> bool:
+    """Whether `edited` is what became of the quotation, rather than the quote at this place.
+
+    A short quote may stand twice in its sentence, or in a sentence much like its own.
+    """
+    if stands_whole(record, text, place) or len(words(record.quote)) >= _OWN_WORDS:
+        return False
+    now = sentence_at(text, place)
+    if edited.start <= place.start and place.end <= edited.end:
+        return not _kept_place(record, text, place, now)
+    cited = record.sentence_text
+    return alike(cited, _of(text, edited)) > alike(cited, _of(text, now))
+
+
+def _kept_place(record: CitationRecord, text: str, place: Range, now: Range) -> bool:
+    """Whether the quote's first word is the same one when both sentences are laid side by side."""
     at = record.start - record.sentence.start
-    before, after = record.sentence_text[:at], record.sentence_text[at + len(record.quote) :]
-    if len(before + after) < _SCANT or not holds_sentence(record):
-        return record.prefix, record.suffix
-    return before, after
+    was, new = record.sentence_text, _of(text, now)
+    first, found = len(words(was[:at])), len(words(new[: place.start - now.start]))
+    blocks = SequenceMatcher(None, words(was), words(new), autojunk=False).get_matching_blocks()
+    beside = [block for block in blocks if block.a <= first < block.a + block.size]
+    return not words(record.quote) or any(first - b.a == found - b.b for b in beside)
 
 
-def holds_sentence(record: CitationRecord) -> bool:
-    """Whether the quote stands in the record's sentence where the record says."""
+def _in_sentence(record: CitationRecord) -> tuple[str, str]:
+    """The cited sentence before and after the quote; nothing where the record is in two minds."""
     at = record.start - record.sentence.start
-    return record.sentence_text[at : at + len(record.quote)] == record.quote
+    end = at + len(record.quote)
+    sentence = record.sentence_text
+    return (sentence[:at], sentence[end:]) if sentence[at:end] == record.quote else ("", "")
 
 
 def find_edited(record: CitationRecord, text: str, *, cited: str | None = None) -> Range | None:
@@ -131,10 +155,10 @@ def find_edited(record: CitationRecord, text: str, *, cited: str | None = None) 
     """
     was = words(record.sentence_text)
     found = list(_candidates(text, cited, record.sentence_text))
-    likely = sorted(found, key=lambda each: -_overlap(was, words(_of(text, each))))[:_COMPARED]
-    compared = [(_alike(record.sentence_text, _of(text, each)), each) for each in likely]
-    alike, best = max(compared, key=lambda pair: pair[0], default=(0.0, Range(0, 0)))
-    return best if alike >= LEAST_ALIKE else None
+    likely = sorted(found, key=lambda each: -overlap(was, words(_of(text, each))))[:_COMPARED]
+    compared = [(alike(record.sentence_text, _of(text, each)), each) for each in likely]
+    most, best = max(compared, key=lambda pair: pair[0], default=(0.0, None))
+    return best if most >= LEAST_ALIKE else None
 
 
 def _of(text: str, place: Range) -> str:
@@ -151,64 +175,6 @@ def _candidates(text: str, cited: str | None, sentence: str) -> Iterator[Range]:
             yield Range(one.start, following.end)
 
 
-def _overlap(was: Sequence[str], now: Sequence[str]) -> float:
-    """Words in common, in any order, as a share of all of both."""
-    common = (Counter(was) & Counter(now)).total()
-    return 2 * common / max(len(was) + len(now), 1)
-
-
-def _alike(was: str, now: str) -> float:
-    """How alike two sentences are, 0 to 1: at least LEAST_ALIKE where one is the other edited."""
-    old, new = words(was), words(now)
-    kept = _shared(old, new)
-    alike = 2 * _letters(kept) / max(_letters(old) + _letters(new), 1)
-    if len(old) >= _COVERED_LEAST and _letters(kept) >= _COVERED * _letters(old):
-        alike = max(alike, LEAST_ALIKE)
-    if alike >= LEAST_ALIKE or max(len(was), len(now)) > _LONGEST:
-        return alike
-    by_letters = SequenceMatcher(None, was.casefold(), now.casefold(), autojunk=False)
-    if by_letters.quick_ratio() < _LEAST_ALIKE_LETTERS:
-        return alike
-    return LEAST_ALIKE if by_letters.ratio() >= _LEAST_ALIKE_LETTERS else alike
-
-
-def words(text: str) -> list[str]:
-    """The words without case, in one form of accents; of a very long text the first ones."""
-    found = _WORD.findall(unicodedata.normalize("NFKC", text[: 20 * _MOST_WORDS]))
-    return [word.casefold() for word in found[:_MOST_WORDS]]
-
-
-def _shared(was: Sequence[str], now: Sequence[str]) -> list[str]:
-    """Words of the first that stand in the second in the same order."""
-    blocks = SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks()
-    return [word for block in blocks for word in was[block.a : block.a + block.size]]
-
-
-def _letters(found: Sequence[str]) -> int:
-    """Long words say more of what a text is about than short ones."""
-    return sum(map(len, found))
-
-
 def sentence_at(text: str, place: Range) -> Range:
     """The sentence or sentences that hold this place."""
     return sentence_around(text, place.start, place.end)
-
-
-def word_diff(was: str, now: str) -> tuple[Piece, ...]:
-    """What became of one text in the other, word by word; any white space is one space."""
-    old, new = _pieces(was), _pieces(now)
-    found: list[Piece] = []
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for step, old_start, old_end, new_start, new_end in steps:
-        if step == "equal":
-            found.append(Piece("same", "".join(old[old_start:old_end])))
-            continue
-        if old_start < old_end:
-            found.append(Piece("removed", "".join(old[old_start:old_end])))
-        if new_start < new_end:
-            found.append(Piece("added", "".join(new[new_start:new_end])))
-    return tuple(found)
-
-
-def _pieces(text: str) -> list[str]:
-    return [" " if piece.isspace() else piece for piece in _PIECE.findall(text.strip())]

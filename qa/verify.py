@@ -16,8 +16,9 @@ from typing import Literal
 
 from index.library import Library
 from index.types import Article
+from qa.alike import Piece, word_diff
 from qa.cite import CitationRecord
-from qa.refind import Piece, find_edited, find_quote, sentence_at, word_diff
+from qa.refind import find_edited, find_quote, sentence_at, stands_whole, was_edited
 from qa.types import Json, Range
 
 Status = Literal["intact", "moved", "changed", "replaced", "gone"]
@@ -83,9 +84,11 @@ def judge(record: CitationRecord, article: Article, *, cited: str | None = None)
     if article.sha256 == record.article_sha256:
         return _altered(verdict, article.text)
     place = find_quote(record, article.text)
-    if place is not None:
+    if place is not None and stands_whole(record, article.text, place):
         return _moved(verdict, article.text, place)
     edited = find_edited(record, article.text, cited=cited)
+    if place and not (edited and was_edited(record, article.text, place, edited)):
+        return _moved(verdict, article.text, place)
     if edited is not None:
         return _changed(verdict, article.text, edited)
     return replace(
@@ -109,8 +112,7 @@ def _moved(verdict: Verdict, text: str, place: Range) -> Verdict:
 
 def _sentence_diff(record: CitationRecord, text: str, place: Range) -> tuple[Piece, ...]:
     """How the sentence around the quote differs from the cited one; empty where it does not."""
-    start = place.start - (record.start - record.sentence.start)
-    if text.startswith(record.sentence_text, max(start, 0)):
+    if stands_whole(record, text, place):
         return ()
     now = sentence_at(text, place)
     diff = word_diff(record.sentence_text, text[now.start : now.end])

@@ -15,7 +15,7 @@ from index.ingest import FileRead, Refused, find_files, read_files
 from index.types import Article
 from qa.cite import CitationRecord
 from qa.errors import CitationError
-from qa.refind import find_quote
+from qa.refind import SURE_FIT, find_quote
 from qa.verify import Status, Verdict, holds, judge
 
 Progress = Callable[[int, int | None], None]  # files read, of how many
@@ -48,7 +48,7 @@ def verify_files(
         raise CitationError(
             f"{folder}: no article in it can be read: give the folder of the files that were cited"
         )
-    return [_by_files(record, articles, refused) for record in records]
+    return [verify_among(record, articles, refused) for record in records]
 
 
 def _read(folder: Path, progress: Progress) -> Iterator[FileRead]:
@@ -64,9 +64,13 @@ def _read(folder: Path, progress: Progress) -> Iterator[FileRead]:
         yield each
 
 
-def _by_files(
-    record: CitationRecord, articles: Sequence[Article], refused: Sequence[Refused]
+def verify_among(
+    record: CitationRecord, articles: Sequence[Article], refused: Sequence[Refused] = ()
 ) -> Verdict:
+    """The verdict by these articles, as the files give them now.
+
+    refused: what of the files cannot be read, for the reason of a citation that is gone.
+    """
     best = _best(record, _named(record, articles))
     if best is None or best.status == "replaced":
         # A file of the same name may be about something else altogether.
@@ -90,7 +94,7 @@ def _named(record: CitationRecord, articles: Sequence[Article]) -> list[Article]
     """The articles whose paths share the longest end with the recorded one, at least the name."""
     cited = _parts(record.path)
     lengths = [_common_end(cited, _parts(article.path)) for article in articles]
-    longest = max(lengths)
+    longest = max(lengths, default=0)
     named = [
         article
         for article, length in zip(articles, lengths, strict=True)
@@ -130,7 +134,7 @@ def _elsewhere(record: CitationRecord, articles: Sequence[Article]) -> Verdict |
         reason = "the file is the same to the byte, and is read otherwise than when it was cited"
         return replace(found, explanation=f"{reason}: {found.explanation}")
     same_text = [each for each in articles if each.sha256 == record.article_sha256]
-    holding = [each for each in articles if find_quote(record, each.text)]
+    holding = [each for each in articles if find_quote(record, each.text, least_fit=SURE_FIT)]
     for candidates, where in ((same_text, "the cited text stands"), (holding, "the quote stands")):
         found = _best(record, candidates)
         if found is not None and found.status != "replaced":

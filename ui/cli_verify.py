@@ -13,8 +13,8 @@ from ui.options import JsonOption, unasked_library
 
 if TYPE_CHECKING:
     from index.ingest import Refused
+    from qa.alike import Piece
     from qa.cite import CitationRecord
-    from qa.refind import Piece
     from qa.verify import Verdict
 
 STDIN = "-"

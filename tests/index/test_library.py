@@ -463,3 +463,43 @@ def test_a_removal_during_a_batch_holds(library, make_article, encoder):
     assert library.add([old, new], MeddlingEncoder(library, old.id)) == ["unchanged", "added"]
     assert [record.id for record in library.articles()] == [new.id]
     assert library.check(encoder=encoder).problems == ()
+
+
+# Which version follows another
+
+
+def test_the_version_at_a_path_is_the_live_one(library, make_article, encoder):
+    first, second = make_article("First."), make_article("Second.")
+    assert (library.live_at("/news/1.txt"), library.state_of(first.id)) == (None, None)
+    library.add([first], encoder)
+    library.add([second], encoder)
+    assert library.live_at("/news/1.txt") == second.id
+    assert [library.state_of(each.id) for each in (first, second)] == ["replaced", "live"]
+    library.remove([second.id])
+    assert (library.live_at("/news/1.txt"), library.state_of(second.id)) == (None, "removed")
+    library.remove([first.id], purge=True)
+    assert library.state_of(first.id) is None
+
+
+def test_a_version_at_two_paths_is_found_at_both(library, make_article, encoder):
+    here, there = make_article("Same."), make_article("Same.", path="/news/2.txt")
+    library.add([here, there], encoder)
+    library.add([make_article("Other.")], encoder)
+    assert library.live_at("/news/2.txt") == here.id == there.id
+    assert library.state_of(here.id) == "live"
+
+
+def test_a_state_is_of_a_whole_id(library, make_article, encoder):
+    article = make_article("First.")
+    library.add([article], encoder)
+    assert library.state_of(article.id[:6]) is None
+
+
+def test_live_articles_are_found_by_their_text(library, make_article, encoder):
+    one = make_article("Same.", source="The Wire")
+    two = make_article("Same.", source="The Ledger", path="/2")
+    library.add([one, two, make_article("Other.", path="/3")], encoder)
+    assert library.with_text(one.sha256) == (one.id, two.id)
+    library.remove([one.id])
+    assert library.with_text(one.sha256) == (two.id,)
+    assert library.with_text("0" * 64) == ()

@@ -108,6 +108,7 @@ def test_what_contradicts_the_answer_comes_after_it():
         ('{"citations": 3}', r"a\.json: holds no citation"),
         ('{"citations": [{"article_id": "a"}]}', r"a\.json, citation 1: article_sha256: Field re"),
         ('{"citations": [3]}', r"a\.json, citation 1: "),
+        ("[" * 100_000, r"a\.json: is no JSON .maximum recursion"),
     ],
 )
 def test_what_is_no_citation_is_named(content, says):
@@ -122,7 +123,9 @@ def test_what_is_no_citation_is_named(content, says):
         ("sentence", {"start": 0, "end": 9}, "does not lie in the sentence"),
         ("article_sha256", "xyz", "article_sha256"),
         ("version", VERSION + 1, rf"form {VERSION + 1}, and this Footnote reads up to {VERSION}"),
+        ("version", VERSION + 1.0, "update it with 'pip install -U footnote-qa'"),
         ("version", "new", "version"),
+        ("title", "\ud83d", "holds half a character"),
         ("quote", "", "quote"),
     ],
 )

@@ -6,10 +6,8 @@ Knows nothing of how a report looks.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Self
 
 import yaml
@@ -18,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from qa.cite import CitationRecord, read_records
 from qa.errors import ReportError
 from qa.types import AgreementStatus, Answer, Json
+from qa.whole_file import write_whole
 
 VERSION = 1  # of the file's form; a newer one is refused
 MAX_BYTES = 64_000_000  # of a report file
@@ -250,7 +249,7 @@ def save_report(report: Report, path: Path, *, new: bool = False) -> None:
     if new and path.exists():
         raise ReportError(f"{path}: is already there: name another file, or add to it")
     text = yaml.dump(_told(report), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    write_whole(path, (_HEAD + text).encode())
+    write_report_file(path, (_HEAD + text).encode())
 
 
 def _told(report: Report) -> Json:
@@ -262,20 +261,10 @@ def _told(report: Report) -> Json:
     return {"footnote_report": report.footnote_report, "title": report.title} | told
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never half there. Raises ReportError where it cannot be."""
+def write_report_file(path: Path, content: bytes) -> None:
+    """Write it whole or not at all. Raises ReportError where it cannot be."""
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            partial = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                partial.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-                partial.replace(path)
-            except BaseException:
-                partial.unlink(missing_ok=True)
-                raise
+        write_whole(path, content)
     except OSError as error:
         raise ReportError(
             f"{path}: cannot be written ({error.strerror}): name a file in a folder of yours"
@@ -306,8 +295,12 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    lines = "|" if "\n" in text.strip() else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=lines)
+    # Of what is no printable line PyYAML reads back only what is quoted and escaped.
+    lines = text.split("\n")
+    printable = all(line.isprintable() for line in lines)
+    block = len(lines) > 1 and bool(text[:1].strip()) and all(x == x.rstrip() for x in lines)
+    style = None if printable and len(lines) == 1 else "|" if printable and block else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _list(dumper: yaml.SafeDumper, items: list[object]) -> yaml.Node:

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from qa.embedded import embed_in_docx, embed_in_pdf
 from qa.errors import ReportError
-from qa.report import Report, write_whole
+from qa.report import Report, write_report_file
 from qa.report_docx import report_docx
 from qa.report_html import report_html
 from qa.report_layout import Layout, lay_out
@@ -31,7 +31,7 @@ def export_report(report: Report, path: Path, *, style: str | None = None) -> No
     """
     check_export(path)
     layout = lay_out(report, style)
-    write_whole(path, _content(layout, path.suffix.lower()))
+    write_report_file(path, _content(layout, path.suffix.lower()))
 
 
 def _content(layout: Layout, ending: str) -> bytes:

@@ -1,19 +1,29 @@
 """Files that are written whole or not at all."""
 
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write the text as UTF-8; what stands there stays until the new is whole.
+def write_whole(file: Path, content: str | bytes) -> None:
+    """Write text as UTF-8, or bytes; what stands there stays until the new is whole.
 
-    A pipe or a device takes it as it comes. Raises OSError if it cannot be written.
+    A file keeps its permissions. A pipe or a device takes it as it comes. Raises OSError
+    if it cannot be written.
     """
+    written = content.encode() if isinstance(content, str) else content
     if file.exists() and not file.is_file():
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(written)
         return
-    partial = file.with_name(f"{file.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
+        partial = Path(temporary.name)
+        try:
+            temporary.write(written)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            partial.chmod(mode)
+            partial.replace(file)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise

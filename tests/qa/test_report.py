@@ -35,6 +35,9 @@ def record(name="wire", quote="nine", **changes):
     return CitationRecord(**(known | changes))
 
 
+LINES = st.lists(st.text('ab :#-|>\t\x85\u2028 "%', max_size=6), max_size=5).map("\n".join)
+
+
 def item(question="How many?", *records, **changes):
     records = records or (record(),)
     known = {"question": question, "answer": "nine", "cited": (1,), "citations": records}
@@ -152,7 +155,7 @@ def test_a_saved_report_is_read_again_and_pleasant_to_read(tmp_path):
     assert "version: 1" in written  # of each citation's form
 
 
-@given(st.text(min_size=1).filter(str.strip), st.text(), st.text(min_size=1))
+@given(st.text(min_size=1).filter(str.strip), st.text() | LINES, st.text(min_size=1))
 def test_any_text_is_read_as_it_was_written(tmp_path_factory, title, note, quote):
     file = tmp_path_factory.mktemp("report") / "r.yaml"
     report = Report(title=title, items=(item(title, record(quote=quote), note=note),))

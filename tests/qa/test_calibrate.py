@@ -1,8 +1,9 @@
 import json
+from fractions import Fraction
 
 import pytest
 
-from qa.calibrate import _left_out, calibrate, main
+from qa.calibrate import _evenly, _left_out, _small, calibrate, main, read_questions
 from qa.confidence import Evidence
 from qa.errors import DatasetError
 from qa.reader import SpanReader
@@ -13,9 +14,39 @@ from qa.types import Span
 def test_some_contexts_always_stay_in_the_library():
     examples = [Example(str(i), "Who?", f"Town {i}", "", ()) for i in range(60)]
     left_out = _left_out(examples)
-    assert 8 < len(left_out) < 32
+    assert 4 < len(left_out) < 24
     for example in examples:
         assert _left_out([example]) == set()
+
+
+def asked_about(*texts, times=1):
+    return [Example(f"{t}{n}", f"{n}?", t, t[0], ()) for t in texts for n in range(times)]
+
+
+def test_small_libraries_are_about_contexts_near_in_subject():
+    texts = [f"{title}{i:02}" for i in range(30) for title in "cab"]
+    parts = _small(asked_about(*texts, times=2))
+    assert [len(part) for part in parts] == [100, 80]
+    assert [sorted({e.title for e in part}) for part in parts] == [["a", "b"], ["b", "c"]]
+    together = [example.id for part in parts for example in part]
+    assert sorted(together) == sorted(e.id for e in asked_about(*texts, times=2))
+
+
+@pytest.mark.parametrize(
+    ("share", "taken"), [("1/3", "258"), ("0", ""), ("1", "012345678"), ("7/2", "012345678")]
+)
+def test_questions_are_taken_at_even_distances(share, taken):
+    examples = asked_about(*"012345678")
+    assert "".join(e.context for e in _evenly(examples, Fraction(share))) == taken
+
+
+def test_a_third_of_the_questions_is_asked_of_each_size_of_library(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("qa.calibrate._read", lambda example, searcher, *_, held: seen.append(held))
+    file = own_file(tmp_path, 900)
+    reads = read_questions(file, YearReader(), tmp_path, limit=60)
+    assert len(reads) == pytest.approx(60, abs=3)
+    assert 0 < seen.count(False) < 30
 
 
 def test_a_passage_without_spans_is_no_reading(tmp_path):
@@ -81,7 +112,6 @@ class YearReader:
 def test_a_reader_is_calibrated_on_ones_own_questions(tmp_path):
     fitted = calibrate(own_file(tmp_path, 900), YearReader(), limit=60)
     assert -3.0 < fitted.reader_threshold < 6.0
-    weight = fitted.evidence.margin
-    sure = fitted.confidence(Evidence(6 * weight, 10.0, 0.6))
-    unsure = fitted.confidence(Evidence(-3 * weight, 0.0, 0.6))
+    sure = fitted.confidence(Evidence(10.0, 0.6, 6.0))
+    unsure = fitted.confidence(Evidence(0.0, 0.6, -3.0))
     assert unsure < fitted.answer_threshold <= sure

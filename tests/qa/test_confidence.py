@@ -1,3 +1,4 @@
+import json
 import math
 from dataclasses import replace
 
@@ -19,14 +20,14 @@ FITTED = Calibration(
 
 
 def test_confidence_is_the_logistic_of_the_weighed_evidence():
-    evidence = Evidence(evidence=2.0, odds=0.0, cosine=0.5)
-    # -1 + 0.5 * 2 + 2 * 0.5 = 1
+    evidence = Evidence(odds=2.0, cosine=0.0, margin=0.5)
+    # -1 + 0.5 * 2 + 1 * 0 + 2 * 0.5 = 1
     assert FITTED.confidence(evidence) == pytest.approx(1 / (1 + math.exp(-1)))
 
 
-@pytest.mark.parametrize("evidence", [-1e9, -50, 0, 50, 1e9])
-def test_confidence_is_a_probability_for_any_evidence(evidence):
-    sure = FITTED.confidence(Evidence(evidence, math.inf, 1.0))
+@pytest.mark.parametrize("margin", [-1e9, -50, 0, 50, 1e9])
+def test_confidence_is_a_probability_for_any_margin(margin):
+    sure = FITTED.confidence(Evidence(math.inf, 1.0, margin))
     assert 0 < sure < 1
 
 
@@ -46,7 +47,8 @@ def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_pat
 def test_the_shipped_reader_grows_surer_with_its_evidence():
     shipped = load_calibration()
     unsure, sure = (
-        shipped.confidence(Evidence(e, odds, 0.6)) for e, odds in ((0.0, -3.0), (12.0, 6.0))
+        shipped.confidence(Evidence(odds, 0.6, margin))
+        for odds, margin in ((-3.0, 0.0), (6.0, 12.0))
     )
     assert unsure < shipped.answer_threshold < sure
 
@@ -55,6 +57,14 @@ def test_the_shipped_reader_grows_surer_with_its_evidence():
 def test_a_broken_calibration_is_named(tmp_path, content):
     (tmp_path / "calibration.json").write_text(content)
     with pytest.raises(ReaderError, match=r"calibration\.json: not a calibration"):
+        load_calibration(tmp_path)
+
+
+def test_weights_of_other_features_are_named(tmp_path):
+    file = tmp_path / "calibration.json"
+    FITTED.save(tmp_path)
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"weights": [0.5, 1.0]}))
+    with pytest.raises(ReaderError, match=r"2 weights and takes one each for odds, cosine, margin"):
         load_calibration(tmp_path)
 
 

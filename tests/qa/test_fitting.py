@@ -75,16 +75,14 @@ def read(margin, *, right, dense=0.5):
     """One passage with one span, and whether that is the gold answer."""
     text = f"Ada Low won in {abs(hash(margin)) % 1000}."
     hit = Hit(Passage(f"article {margin}", 0, len(text), text), 1.0, dense, 1.0)
-    return Read(("Ada Low",) if right else (), (hit,), ((Span(0, 7, margin, 0.0),),))
+    return Read("Who won?", ("Ada Low",) if right else (), (hit,), ((Span(0, 7, margin, 0.0),),))
 
 
 def test_a_fitted_confidence_follows_the_share_that_was_right():
     reads = [read(4 + i / 100, right=i % 10 > 0) for i in range(100)]
     reads += [read(-4 - i / 100, right=i % 10 == 0) for i in range(100)]
     fitted = fit(reads, 1.25)
-    high, low = (
-        fitted.confidence(Evidence(m * fitted.evidence.margin, np.inf, 0.5)) for m in (4.5, -4.5)
-    )
+    high, low = (fitted.confidence(Evidence(np.inf, 0.5, margin)) for margin in (4.5, -4.5))
     assert high == pytest.approx(0.9, abs=0.05)
     assert low == pytest.approx(0.1, abs=0.05)
     assert low < fitted.answer_threshold <= high
@@ -111,7 +109,7 @@ def rival(number, *, right_first=True):
         for name, shares in zip(names, ((1.0, 1.0), (0.5, 0.0)), strict=True)
     )
     spans = ((Span(0, 3, 1.0, 0.0),), (Span(0, 3, 2.0, 0.0),))
-    return Read(("Ada",), (found_first, found_second), spans)
+    return Read("Who won?", ("Ada",), (found_first, found_second), spans)
 
 
 def test_what_tells_the_right_passage_gets_the_weight():
@@ -154,7 +152,7 @@ def test_the_weights_are_the_likeliest():
 
 def test_a_question_with_nothing_read_counts_as_one_without_an_answer():
     reads = [read(m, right=m > 0) for m in (5.0, 4.0, -1.0, -2.0)]
-    empty = fit_evidence([*reads, Read(("Ada Low",), (), ())])
+    empty = fit_evidence([*reads, Read("Who won?", ("Ada Low",), (), ())])
     assert 0 < empty.margin < 20
 
 

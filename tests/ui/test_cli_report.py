@@ -1,8 +1,11 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from index.embed import HashEncoder
+from index.library import Library
 from qa.embedded_read import read_embedded
 from qa.report import Report, item_of, load_report, save_report
 
@@ -110,6 +113,23 @@ def test_a_report_is_exported_with_its_records(footnote, report, tmp_path, endin
     exported = footnote("report", "export", "r.yaml", out, "--style", "ieee")
     assert (exported.status, exported.out) == (0, f"written to {out}\n")
     assert set(read_embedded(tmp_path / out)) == set(load_report(report).records)
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".docx", ".pdf"])
+def test_an_exported_report_is_checked_years_later(
+    footnote, report, hash_library, first_report, ending
+):
+    out = f"out{ending}"
+    footnote("report", "export", "r.yaml", out)
+    checked = footnote("verify", out)
+    assert checked.status == 0, checked.out
+    corrected = first_report.text.replace("Ilse Corbant", "Ilse Corbald")
+    assert corrected != first_report.text
+    with Library.open(hash_library) as library, library.adding():
+        library.add([replace(first_report, text=corrected)], HashEncoder())
+    again = footnote("verify", out)
+    assert again.status == 1
+    assert "[-Corbant-]{+Corbald+}" in again.out
 
 
 def test_a_document_that_cannot_be_written_is_refused_in_one_line(footnote, report, tmp_path):

@@ -24,6 +24,7 @@ from qa.types import Json, Range
 Status = Literal["intact", "moved", "changed", "replaced", "gone"]
 
 AS_CITED = "it stands as it was cited"
+EDITED_ELSEWHERE = "the article has been edited elsewhere; the quote stands where it stood"
 OTHER_METADATA = "its text is as it was cited; what is known about the article has changed"
 
 
@@ -60,14 +61,17 @@ class Verdict:
 
 def holds(record: CitationRecord, article: Article) -> bool:
     """Whether this is the version that was cited, and all that the record quotes stands in it."""
-    text, sentence = article.text, record.sentence
+    return article.sha256 == record.article_sha256 and stands(record, article.text)
+
+
+def stands(record: CitationRecord, text: str) -> bool:
+    """Whether the quote, its sentence and its surroundings stand where the record says."""
+    sentence = record.sentence
     before, after = record.start - len(record.prefix), record.end + len(record.suffix)
-    around = record.prefix + record.quote + record.suffix
     return (
-        article.sha256 == record.article_sha256
-        and before >= 0
+        before >= 0
         and text[record.start : record.end] == record.quote
-        and text[before:after] == around
+        and text[before:after] == record.prefix + record.quote + record.suffix
         and text[sentence.start : sentence.end] == record.sentence_text
     )
 
@@ -83,6 +87,9 @@ def judge(record: CitationRecord, article: Article, *, cited: str | None = None)
         return replace(verdict, explanation=known, place=Range(record.start, record.end))
     if article.sha256 == record.article_sha256:
         return _altered(verdict, article.text)
+    if stands(record, article.text):
+        here = Range(record.start, record.end)
+        return replace(verdict, explanation=EDITED_ELSEWHERE, place=here)
     place = find_quote(record, article.text)
     if place is not None and stands_whole(record, article.text, place):
         return _moved(verdict, article.text, place)
@@ -101,9 +108,8 @@ def judge(record: CitationRecord, article: Article, *, cited: str | None = None)
 def _moved(verdict: Verdict, text: str, place: Range) -> Verdict:
     record = verdict.record
     same_place = (place.start, place.end) == (record.start, record.end)
-    explanation = "the article has been edited elsewhere; the quote stands where it stood"
-    if not same_place:
-        explanation = "the article has been edited; the quote stands elsewhere in it"
+    where = "where it stood" if same_place else "elsewhere in it"
+    explanation = f"the article has been edited; the quote stands {where}"
     diff = _sentence_diff(record, text, place)
     if diff:
         explanation += ", and the sentence around it reads differently"

@@ -8,7 +8,7 @@ from index.types import Article, Sourced
 from qa.alike import Piece
 from qa.cite import CitationRecord, Stretch
 from qa.types import Range
-from qa.verify import AS_CITED, OTHER_METADATA, judge, verify_in_library
+from qa.verify import AS_CITED, EDITED_ELSEWHERE, OTHER_METADATA, judge, verify_in_library
 
 FIRST = "A fire destroyed 4,000 tonnes of tea, the wire said."
 TEXT = f"Tea burns\n\n{FIRST} Nobody was hurt.\n\nThe shed was built in 1911."
@@ -65,10 +65,10 @@ def test_a_quote_that_was_pushed_down_is_found_where_it_is():
     assert verdict.explanation == "the article has been edited; the quote stands elsewhere in it"
 
 
-def test_a_quote_at_its_place_in_a_text_that_grew_is_not_called_intact():
+def test_a_quote_at_its_place_in_a_text_that_grew_is_intact_and_said_to_be_in_another_text():
     verdict = judge(record(), article(f"{TEXT}\n\nMore follows."))
-    assert (verdict.status, verdict.place) == ("moved", Range(28, 40))
-    assert "stands where it stood" in verdict.explanation
+    assert (verdict.status, verdict.place) == ("intact", Range(28, 40))
+    assert verdict.explanation == EDITED_ELSEWHERE
 
 
 def test_a_sentence_that_turned_round_the_quote_is_shown():
@@ -270,8 +270,9 @@ def test_an_id_is_not_taken_for_the_beginning_of_another(library):
     assert status(library, unknown) == ("gone", None)
 
 
-def test_a_record_whose_id_and_hash_disagree_is_not_intact(library):
-    assert status(library, record(article_sha256="0" * 64)) == ("moved", None)
+def test_a_record_whose_id_and_hash_disagree_is_judged_by_the_words(library):
+    (verdict,) = verify_in_library([record(article_sha256="0" * 64)], library)
+    assert (verdict.status, verdict.explanation) == ("intact", EDITED_ELSEWHERE)
     other = article(OTHER, path="/news/lido.txt")
     assert status(library, record(article_id=other.id)) == ("replaced", None)
 

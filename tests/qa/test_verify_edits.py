@@ -270,8 +270,17 @@ def cases(edit, count):
         text = Text.made(rng)
         case = edit(text, rng)
         record = record_of(article_of(str(text)), text)
+        if case.status == "moved" and untouched(record, str(text), case.now):
+            case.status = "intact"
         others = [article_of(str(Text.made(rng)), path=f"/news/{n}.txt") for n in range(2)]
         yield seed, str(text), record, case, others
+
+
+def untouched(record, was, now):
+    """Whether the sentence, and what is near the quote, is in both where it was cited."""
+    near = slice(record.start - len(record.prefix), record.end + len(record.suffix))
+    sentence = slice(record.sentence.start, record.sentence.end)
+    return was[near] == now[near] and was[sentence] == now[sentence]
 
 
 def check(verdict, record, case, story):

@@ -132,9 +132,8 @@ def evidence_for(
             same.append(answer.evidence)
         elif not claim:
             others.append(answer.evidence)
-    evidence = _log_sum(same)
     return Evidence(
-        evidence=evidence,
-        odds=evidence - _log_sum(others) if others else math.inf,
+        odds=_log_sum(same) - _log_sum(others) if others else math.inf,
         cosine=first.best.hit.dense or 0.0,
+        margin=first.best.margin,
     )

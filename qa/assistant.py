@@ -20,9 +20,9 @@ from index.errors import FootnoteError
 from index.filters import Choices
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
-from index.types import Article, Filters, Hit
+from index.types import Article, Filters
 from qa.agreement import agreement_of, weigh_claims
-from qa.answer import Pooled, evidence_for, pool, rank_candidates
+from qa.answer import Pooled, evidence_for
 from qa.beyond import asks_beyond_quoting
 from qa.citing import Citing
 from qa.confidence import Calibration, load_calibration
@@ -31,12 +31,11 @@ from qa.dates import warm_up
 from qa.followup import Support, best_supported, readings
 from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
-from qa.question import asks_when, check_question, kind_of
+from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
-from qa.shape import fit_to_answer, in_shape
 from qa.timeline import said_dates, timeline
-from qa.times_asked import prefer_times
 from qa.types import Answer, Reason, Span, Timing
+from qa.weighing import weigh
 
 TOP_K = 20
 MAX_ALTERNATIVES = 3
@@ -220,13 +219,9 @@ class Assistant:
 
     def _weigh(self, question: str, found: Hits, spans: Sequence[Sequence[Span]]) -> list[Pooled]:
         """All answers that the passages might give, the strongest first."""
-        ranked = rank_candidates(found.hits, spans, self._calibration.evidence)
-        if asks_when(question):
-            ranked = prefer_times(ranked)
-        read = {_at(hit): of_hit for hit, of_hit in zip(found.hits, spans, strict=True)}
-        shaped = [in_shape(question, c, read[_at(c.hit)]) for c in fit_to_answer(question, ranked)]
         voices = self.library.voices_of([hit.passage.article_id for hit in found.hits])
-        return pool(shaped, voice_of=voices.__getitem__)
+        weights = self._calibration.evidence
+        return weigh(question, found.hits, spans, weights, voice_of=voices.__getitem__)
 
     def _decide(
         self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
@@ -278,11 +273,6 @@ class Assistant:
             alternatives=others,
             agreement=agreement,
         )
-
-
-def _at(hit: Hit) -> tuple[str, int]:
-    """Which passage it is."""
-    return hit.passage.article_id, hit.passage.start
 
 
 def _reason(question: str, found: Hits, calibration: Calibration) -> Reason:

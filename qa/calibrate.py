@@ -4,9 +4,10 @@
     python -m qa.calibrate --data mine.json --reader my-reader
 
 Everything is fitted on the tenth of the training data that no reader sees
-(`kept_from_training`). Its contexts become a library among others as
-distractors; every third of them is left out of it, so that the questions about
-those have no answer there.
+(`kept_from_training`). Its contexts become libraries of three sizes: forty contexts
+each, all of them, and all of them among others as distractors. Every fifth context
+is left out, so that the questions about those have no answer there: with those that
+never had one, about a third of all.
 """
 
 import argparse
@@ -15,12 +16,13 @@ import logging
 import math
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from index.embed import open_encoder
+from index.embed import Encoder, open_encoder
 from index.errors import FootnoteError
 from index.library import Library
 from index.search import Searcher
@@ -40,39 +42,76 @@ log = logging.getLogger("footnote.calibrate")
 ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
 BY_ARTICLE = ("squad11", "squad20")
 DISTRACTORS = 2000
+SMALL = 50  # contexts that a small library is about, a fifth of them left out
 LEAST_HELD_OUT = 60  # of one's own questions
 
 
 def read_questions(
     data: Path, reader: SpanReader, folder: Path, *, limit: int, repair: bool = False
 ) -> list[Read]:
-    """Ask about `limit` held-out questions of a library built in `folder`."""
+    """Ask about `limit` held-out questions, a third of them of libraries of each size.
+
+    What counts as near or sure differs with the size of a library, and readers have
+    small ones as well as large ones. The libraries are built in `folder`.
+    """
     if data.is_file():
         kept, distractors = _own_held_out(data, repair=repair)
     else:
         kept, distractors = _held_out(data / "train")
     left_out = _left_out(kept)
-    contexts = sorted({e.context for e in kept} - left_out)
-    titles = {e.context: e.title for e in kept}
-    articles = [_article(text, titles.get(text, "")) for text in contexts + distractors]
     encoder = open_encoder()
-    with Library.open(folder, create=True) as library:
-        for i in range(0, len(articles), 256):
-            library.add(articles[i : i + 256], encoder)
-            log.info("added %d of %d contexts", min(i + 256, len(articles)), len(articles))
-        searcher = Searcher.open(library, encoder)
-        asked = kept[:: max(1, len(kept) // limit)]
-        return [
-            _read(example, searcher, reader, held=example.context not in left_out)
-            for example in asked
-        ]
+    shelves = [(kept, distractors), (kept, []), *((some, []) for some in _small(kept))]
+    share = Fraction(limit, 3 * len(kept))  # of its questions that each library is asked
+    reads: list[Read] = []
+    for number, (about, others) in enumerate(shelves):
+        with _library(folder / str(number), about, left_out, others, encoder) as library:
+            searcher = Searcher.open(library, encoder)
+            reads += [
+                _read(example, searcher, reader, held=example.context not in left_out)
+                for example in _evenly(about, share)
+            ]
+        log.info("library %d of %d: %d questions read", number + 1, len(shelves), len(reads))
+    return reads
+
+
+def _small(kept: Sequence[Example]) -> list[list[Example]]:
+    """The questions in parts, each about a few contexts that are near in subject."""
+    in_order = sorted({(e.title, e.context) for e in kept})
+    part_of = {text: n // SMALL for n, (_, text) in enumerate(in_order)}
+    parts: list[list[Example]] = [[] for _ in range(part_of[in_order[-1][1]] + 1)]
+    for example in kept:
+        parts[part_of[example.context]].append(example)
+    return parts
+
+
+def _evenly(examples: Sequence[Example], share: Fraction) -> list[Example]:
+    """So many of them, at even distances; all from a share of 1 on."""
+    ends = [int(n * min(share, Fraction(1))) for n in range(len(examples) + 1)]
+    return [e for e, last, end in zip(examples, ends, ends[1:], strict=False) if end > last]
+
+
+def _library(
+    folder: Path,
+    about: Sequence[Example],
+    left_out: Collection[str],
+    others: Sequence[str],
+    encoder: Encoder,
+) -> Library:
+    """An open library of the contexts of these questions that are not left out, and others."""
+    titles = {e.context: e.title for e in about if e.context not in left_out}
+    articles = [_article(text, titles.get(text, "")) for text in [*sorted(titles), *others]]
+    library = Library.open(folder, create=True)
+    for i in range(0, len(articles), 256):
+        library.add(articles[i : i + 256], encoder)
+        log.info("added %d of %d contexts", min(i + 256, len(articles)), len(articles))
+    return library
 
 
 def _read(example: Example, searcher: Searcher, reader: SpanReader, *, held: bool) -> Read:
     hits = searcher.search(example.question, top_k=TOP_K).hits
     spans = reader.read(example.question, [hit.passage.text for hit in hits])
     golds = tuple(gold.text for gold in example.golds) if held else ()
-    return Read(golds, hits, tuple(tuple(found) for found in spans))
+    return Read(example.question, golds, hits, tuple(tuple(found) for found in spans))
 
 
 def _held_out(train: Path) -> tuple[list[Example], list[str]]:
@@ -102,9 +141,9 @@ def _own_held_out(file: Path, *, repair: bool) -> tuple[list[Example], list[str]
 
 
 def _left_out(kept: Sequence[Example]) -> set[str]:
-    """Every third context, never all: what is asked about it has no answer in the library."""
+    """Every fifth context, never all: what is asked about it has no answer in the library."""
     contexts = {e.context for e in kept}
-    left_out = {text for text in contexts if _digest(text)[1] % 3 == 0}
+    left_out = {text for text in contexts if _digest(text)[1] % 5 == 0}
     return left_out - {min(contexts)} if left_out == contexts else left_out
 
 
@@ -169,7 +208,7 @@ def main() -> None:
         help="folder with train/, or a SQuAD-form file of your own",
     )
     parser.add_argument("--reader", type=Path, required=True, help="folder of the weights")
-    parser.add_argument("--limit", type=int, default=1500, help="held-out questions to ask")
+    parser.add_argument("--limit", type=int, default=1800, help="held-out questions to ask")
     parser.add_argument(
         "--repair", action="store_true", help="take misplaced answers where their words stand"
     )

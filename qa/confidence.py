@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from index.types import Hit
@@ -41,13 +41,13 @@ class EvidenceWeights:
 class Evidence:
     """What is known of the best answer before its confidence is."""
 
-    evidence: float  # log-sum-exp over the candidates that give it
-    odds: float  # its evidence minus the log-sum-exp of all other answers'
+    odds: float  # its evidence minus the log-sum-exp of all other answers', in logits
     cosine: float  # similarity of question and passage, -1 to 1
+    margin: float  # of its strongest reading over no answer, in logits
 
     def features(self) -> tuple[float, ...]:
         """The inputs of the logistic model, in the order of `Calibration.weights`."""
-        return (self.evidence, min(self.odds, 8.0), self.cosine)
+        return (min(self.odds, 8.0), self.cosine, self.margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,12 @@ class Calibration:
     evidence: EvidenceWeights
     # Rising confidences, and the share of answers at least so sure that were right.
     precision: tuple[tuple[float, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where weights are missing or too many."""
+        if len(self.weights) != len(fields(Evidence)):
+            names = ", ".join(field.name for field in fields(Evidence))
+            raise ValueError(f"it has {len(self.weights)} weights and takes one each for {names}")
 
     @property
     def fingerprint(self) -> str:

@@ -15,12 +15,13 @@ from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from index.types import Hit
-from qa.answer import Candidate, Pooled, evidence_for, pool, rank_candidates
+from qa.answer import Candidate, Pooled, evidence_for, rank_candidates
 from qa.confidence import Calibration, EvidenceWeights
 from qa.errors import DatasetError
 from qa.spans import Floats
 from qa.squad import f1
 from qa.types import Span
+from qa.weighing import weigh
 
 log = logging.getLogger("footnote.calibrate")
 
@@ -32,6 +33,7 @@ RIGHT = 0.5  # token F1 from which an answer counts as right
 class Read:
     """A question with everything that the passages offered for it."""
 
+    question: str
     golds: tuple[str, ...]  # empty: the library does not hold the answer
     hits: tuple[Hit, ...]
     spans: tuple[tuple[Span, ...], ...]  # of each hit
@@ -42,7 +44,7 @@ class Read:
 
     def answers(self, weights: EvidenceWeights) -> list[Pooled]:
         """What the assistant would rank."""
-        return pool(self.candidates(weights))
+        return weigh(self.question, self.hits, self.spans, weights)
 
 
 def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
@@ -161,14 +163,14 @@ def precision_from(
 
 
 def _near_cosine(reads: Sequence[Read]) -> float:
-    """The similarity that one in fifty passages with the answer in it falls below."""
-    near = [
-        hit.dense
-        for read in reads
-        for hit in read.hits
-        if hit.dense is not None and any(gold in hit.passage.text for gold in read.golds)
-    ]
+    """The similarity that one in fifty of the first passages with the answer falls below."""
+    first = [next((h for h in r.hits if _holds_gold(h, r)), None) for r in reads]
+    near = [hit.dense for hit in first if hit and hit.dense is not None]
     return float(np.quantile(near, 0.02))
+
+
+def _holds_gold(hit: Hit, read: Read) -> bool:
+    return any(gold in hit.passage.text for gold in read.golds)
 
 
 def best_threshold(sureness: Floats, scores: Floats, answerable: npt.NDArray[np.bool_]) -> float:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from qa.answer import Candidate, Pooled
-from qa.moments import Moment
+from qa.dates import Anchor, DateFound, find_dates, same_time
+from qa.moments import Moment, Relation
 from qa.quantities import Quantity
-from qa.question import kind_of
+from qa.question import asks_when, kind_of
 from qa.states import state_asked, state_counted
 from qa.types import Agreement, Citation, Claim
 from qa.values import Name, Score, Value, Words, alike, read_value, relation, telling
@@ -47,6 +48,7 @@ class Reading:
 
     candidate: Candidate
     value: Value
+    when: DateFound | None = None  # the time it names, where one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,20 @@ def weigh_claims(
     question: str,
     answers: Sequence[Pooled],
     *,
-    voice_of: Callable[[str], str] = lambda article_id: article_id,
+    voice_of: Callable[[str], str] = str,
+    anchor_of: Callable[[str], Anchor | None] = lambda article_id: None,
 ) -> list[Support]:
     """The values that articles give, the best supported first; the best answer's is among them.
 
     answers: the strongest first. voice_of: article id -> what it shares with its copies.
+    anchor_of: article id -> the day from which its "last week" is counted.
     """
     if not answers:
         return []
-    readings = _readings(question, answers)
+    readings = _readings(question, answers, anchor_of)
     groups: list[list[Reading]] = []
     for reading in readings:
-        relations = [relation(group[0].value, reading.value) for group in groups]
+        relations = [_relation(group[0], reading) for group in groups]
         if "same" in relations:
             groups[relations.index("same")].append(reading)
         elif all(found == "differs" for found in relations):
@@ -131,15 +135,17 @@ def agreement_of(
     return Agreement("agree" if claims[0].articles > 1 else "single", claims)
 
 
-def _readings(question: str, answers: Sequence[Pooled]) -> list[Reading]:
+def _readings(
+    question: str, answers: Sequence[Pooled], anchor_of: Callable[[str], Anchor | None]
+) -> list[Reading]:
     """The best answer's reading, then of each other article the one that answers with it."""
-    best = _read(question, answers[0].best)
+    best = _read(question, answers[0].best, anchor_of)
     by_article: dict[str, list[Reading]] = {}
     for pooled in answers:
         for candidate in pooled.candidates:
             article = candidate.hit.passage.article_id
             if article != _article(best):
-                by_article.setdefault(article, []).append(_read(question, candidate))
+                by_article.setdefault(article, []).append(_read(question, candidate, anchor_of))
     asks = _asked(question)
     found = [
         chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
@@ -159,10 +165,26 @@ def _asked(question: str) -> Asked:
     )
 
 
-def _read(question: str, candidate: Candidate) -> Reading:
+def _read(
+    question: str, candidate: Candidate, anchor_of: Callable[[str], Anchor | None]
+) -> Reading:
     span = candidate.span
     text = candidate.hit.passage.text
-    return Reading(candidate, read_value(question, text, span.start, span.end))
+    value = read_value(question, text, span.start, span.end)
+    if not asks_when(question):
+        return Reading(candidate, value)
+    dates = find_dates(text, anchor_of(candidate.hit.passage.article_id))
+    named = (date for date in dates if date.start < span.end and span.start < date.end)
+    return Reading(candidate, value, next(named, None))
+
+
+def _relation(one: Reading, other: Reading) -> Relation:
+    """How two readings stand to each other, by their words, else by the times they name."""
+    by_words = relation(one.value, other.value)
+    if by_words == "unrelated" and one.when and other.when:
+        same = same_time(one.when, other.when)
+        return "unrelated" if same is None else "same" if same else "differs"
+    return by_words
 
 
 def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading | None:
@@ -181,7 +203,7 @@ def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading
 
 def _supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
     """Whether it says the same, and not by chance."""
-    if relation(best.value, other.value) != "same" or not _same_state(best, other, asked):
+    if _relation(best, other) != "same" or not _same_state(best, other, asked):
         return False
     strongest = next((r for r in ranked if isinstance(r.value, type(best.value))), other)
     by_chance = isinstance(best.value, Words) or not (telling(best.value) or strongest is other)
@@ -192,7 +214,7 @@ def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether it is another value for the same thing, and one the reader would answer with."""
     return (
         (asked.short or isinstance(best.value, Score))
-        and relation(best.value, other.value) == "differs"
+        and _relation(best, other) == "differs"
         and min(best.candidate.margin, other.candidate.margin) >= LEAST_OTHER
         and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
         and _may_count_the_same(best.value, other.value, asked)
@@ -234,7 +256,7 @@ def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     ours, theirs = (asked.stems & _stems(_sentence(r.candidate)) for r in (best, other))
     if not theirs:
         return False
-    if isinstance(best.value, Name | Moment):
+    if isinstance(best.value, Name | Moment) or best.when:
         return ours <= theirs
     if ours & asked.counted and not theirs & asked.counted:
         state = _state(other)

@@ -27,7 +27,7 @@ from qa.beyond import asks_beyond_quoting
 from qa.citing import Citing
 from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
-from qa.dates import warm_up
+from qa.dates import Anchor, warm_up
 from qa.followup import Support, best_supported, readings
 from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
@@ -240,7 +240,12 @@ class Assistant:
         )
         if not answers:
             return unanswered
-        claims = weigh_claims(question, answers, voice_of=self.library.voice_of)
+        claims = weigh_claims(
+            question,
+            answers,
+            voice_of=self.library.voice_of,
+            anchor_of=lambda id_: Anchor.of(self._citing.article(id_).published),
+        )
         evidence = evidence_for(answers, claims=[claim.candidates for claim in claims])
         confidence = self._calibration.confidence(evidence)
         items = items_of(question, answers)

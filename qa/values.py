@@ -33,6 +33,7 @@ _HOW_MANY = re.compile(
 _SCORED = re.compile(r"\b(?:scores?|results?|votes?|voted|win|won|beat|lost|margin)\b", re.I)
 _SCORE = re.compile(r"^(?:\s?[-–—:]\s?|(?: votes?| goals?| points?)? (?:to|against) )$", re.I)
 _HOUR = re.compile(r"^\s*(?:in the (?:morning|afternoon|evening)|o['’]clock)", re.IGNORECASE)
+_DESCRIBED = re.compile(r"\b([^\W\d_A-Z][^\W\d_]+),? ((?:[A-Z][\w'’.-]* ){1,3}[A-Z][\w'’-]*)$")
 _TITLES = frozenset(
     "mr mrs ms miss dr prof professor sir dame lord lady president minister mayor governor judge "
     "chancellor king queen prince princess general colonel captain sergeant lt sen rep coun "
@@ -108,7 +109,9 @@ def read_value(question: str, text: str, start: int, end: int) -> Value:
         quantity = read_quantity(text, start, end) or _of_state(question, text, start, end)
         if quantity and (_counts(question) or _starts_with_number(words)):
             return quantity
-    return _name(words, person=bool(_WHO.match(asked))) or _words(words)
+    if _WHO.match(asked):
+        return _name(words, person=True) or _described(words) or _words(words)
+    return _name(words, person=False) or _words(words)
 
 
 def relation(one: Value, other: Value) -> Relation:
@@ -185,9 +188,18 @@ def _is_name(words: str) -> bool:
 def _name(words: str, *, person: bool) -> Name | None:
     if not _is_name(words) or re.search(r"\band\b|,|&", words):
         return None
+    if person:
+        words = re.split(r" (?:of|in|from|at|for) ", words)[0]  # where, not who
     found = re.findall(r"[^\W_]+", re.sub(r"'s\b", "", _plain(words).lower()))
     kept = tuple(word for word in found if word not in _TITLES and word not in _SMALL)
     return Name(kept, person) if kept else None
+
+
+def _described(words: str) -> Name | None:
+    """A person's whole name after what the person is: "night watchman Ada Low"."""
+    match = _DESCRIBED.search(words)
+    # What comes after "of" is where, not who.
+    return _name(match[2], person=True) if match and match[1] not in _STOP else None
 
 
 def _words(words: str) -> Words:

@@ -24,10 +24,9 @@ HALVES = {
     "blind": (SAMPLES / "blind", QUESTIONS / "blind_questions.json"),
 }
 
-# `footnote eval agreement` on the open half: the reader seldom offers the other article's value,
-# and a near-copy is no second voice, though the questions count it as one.
-CONFLICTS = "24 % of the planted conflicts are reported, 39 % where the answer itself is right"
-AGREEMENTS = "26 % of the planted agreements are reported, 33 % where the answer itself is right"
+# `footnote eval agreement` on the open half: the reader seldom offers the other article's value.
+CONFLICTS = "7 of 29 planted conflicts are reported, 7 of 18 where the answer itself is right"
+AGREEMENTS = "13 of 28 planted agreements are reported, 11 of 17 where the answer itself is right"
 
 # Some hundred questions, with both models.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

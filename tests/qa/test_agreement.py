@@ -1,8 +1,11 @@
+from datetime import date
+
 import pytest
 
 from index.types import Hit, Passage
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Candidate, pool
+from qa.dates import Anchor
 from qa.types import Span
 
 HURT = "How many people were hurt on the ferry?"
@@ -194,3 +197,40 @@ def test_one_claim_is_single_or_agreed(places, status):
 class Cited:
     def __init__(self, n, quote):
         self.n, self.quote = n, quote
+
+
+CLOSED = "When did the ferry line close?"
+
+
+def day(of, text, words, margin, *, published, trust="high"):
+    return candidate(of, text, words, margin), Anchor(
+        date.fromisoformat(published), "header", trust
+    )
+
+
+def dated_claims(*said):
+    anchors = {c.hit.passage.article_id: anchor for c, anchor in said}
+    return claims(CLOSED, *(c for c, _ in said), anchor_of=anchors.get)
+
+
+def test_times_are_compared_as_each_article_counts_them():
+    year = day("a", "The ferry line closed in 2011.", "2011", 9.0, published="2020-01-05")
+    ago = day("b", "The ferry line closed nine years ago.", "nine years ago", 8.0,
+              published="2020-03-01")  # fmt: skip
+    assert dated_claims(year, ago) == [(["2011", "nine years ago"], 2)]
+    later = day("b", "The ferry line closed four years ago.", "four years ago", 8.0,
+                published="2020-03-01")  # fmt: skip
+    assert dated_claims(year, later) == [(["2011"], 1), (["four years ago"], 1)]
+
+
+def test_a_day_of_low_trust_makes_no_conflict():
+    year = day("a", "The ferry line closed in 2011.", "2011", 9.0, published="2020-01-05")
+    later = day("b", "The ferry line closed four years ago.", "four years ago", 8.0,
+                published="2020-03-01", trust="low")  # fmt: skip
+    assert dated_claims(year, later) == [(["2011"], 1)]
+
+
+def test_a_weekday_and_a_date_are_one_day_or_two():
+    named = day("a", "The ferry line closed on June 18.", "June 18", 9.0, published="2020-06-20")
+    same = day("b", "The ferry line closed on Thursday.", "Thursday", 8.0, published="2020-06-19")
+    assert dated_claims(named, same) == [(["June 18", "Thursday"], 2)]

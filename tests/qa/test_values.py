@@ -27,6 +27,9 @@ def related(question, one, other):
         ("J. Ordway", "Jonas Ordway", "same"),
         ("Zoë Märtens", "Zoe Martens", "same"),
         ("the mayor, Ilse Corbant", "Ilse Corbant", "same"),
+        ("Night watchman Des Tarlin", "Desmond Tarling", "same"),
+        ("the chemist Ilse Corbant", "pump attendant Pavel Stanhope", "differs"),
+        ("the mayor of Port Averly", "Pavel Stanhope", "unrelated"),
         ("Ilse Corbant", "Pavel Stanhope", "differs"),
         ("Ilse Corbant", "Pavel Corbant", "unrelated"),  # perhaps another of that name
         ("Corbant", "Stanhope", "unrelated"),

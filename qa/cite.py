@@ -72,8 +72,8 @@ class CitationRecord(BaseModel):
         return self
 
     def to_json(self) -> Json:
-        """The record as it is written into files."""
-        return self.model_dump(mode="json")
+        """The record as it is written into files, with the address that leads to the words."""
+        return self.model_dump(mode="json") | {"fragment_url": text_fragment(self)}
 
 
 def record_of(citation: Citation) -> CitationRecord:
@@ -253,7 +253,12 @@ def web_annotation(record: CitationRecord, *, created: str | None = None) -> Jso
 
 def schema() -> Json:
     """The JSON Schema of a record, as `docs/citation.schema.json` gives it."""
-    return CitationRecord.model_json_schema(mode="serialization")
+    described = CitationRecord.model_json_schema(mode="serialization")
+    described["properties"]["fragment_url"] = {
+        "anyOf": [{"type": "string"}, {"type": "null"}],
+        "description": "The url with a text directive that leads to the quote; not read back.",
+    }
+    return described
 
 
 def records_json(records: Sequence[CitationRecord]) -> str:

@@ -141,6 +141,11 @@ def test_a_text_fragment_has_the_quote_between_its_neighbours():
     )
 
 
+def test_a_written_record_says_the_address_that_leads_to_the_words():
+    assert record().to_json()["fragment_url"] == text_fragment(record())
+    assert set(record().to_json()) == set(schema()["properties"])
+
+
 def test_a_long_quote_is_given_by_its_ends():
     quote = "one two three " + "and on " * 20 + "last but one"
     long = record(quote=quote, end=record().start + len(quote), prefix="", suffix="")

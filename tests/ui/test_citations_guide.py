@@ -9,6 +9,8 @@ import pytest
 
 from qa.cite import CitationRecord
 from qa.formats import FORMATS
+from qa.report import Report, item_of
+from qa.report_export import export_report
 from qa.styles import STYLES
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "citations.md").read_text()
@@ -24,7 +26,7 @@ def tea(footnote):
 
 def test_the_record_shown_is_a_record_with_every_field(tea):
     assert CitationRecord.model_validate(tea).to_json() == tea
-    assert set(tea) == set(CitationRecord.model_fields)
+    assert set(tea) == {*CitationRecord.model_fields, "fragment_url"}
 
 
 def commands() -> list[tuple[str, str]]:
@@ -40,8 +42,9 @@ def test_a_command_prints_what_is_shown(command, printed, tea, footnote):
 
 
 def test_the_python_example_runs(tea, capsys):
-    (example,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    example, checking = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     exec(example, {})
+    assert "verify_in_library" in checking
     note, reference, *entry = capsys.readouterr().out.splitlines()
     assert f"print(plain(formatted.notes[0]))  # {note}\n" in example
     assert "<em>The Marlhaven Wire</em>" in reference
@@ -56,3 +59,13 @@ def test_every_style_and_format_has_its_line(name):
 def test_every_style_has_its_example():
     shown = " ".join(command for command, _ in commands())
     assert [style for style in STYLES[1:] if f"--style {style}" not in shown] == []
+
+
+def test_the_example_of_checking_runs(hash_library, tmp_path, footnote, harbour_master, capsys):
+    checking = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)[1]
+    report = Report(title="The ferry", items=(item_of(harbour_master),))
+    (tmp_path / "clippings").mkdir()
+    (tmp_path / "clippings" / "other.txt").write_text("The council met on Monday.")
+    export_report(report, tmp_path / "briefing.docx")
+    exec(checking, {})
+    assert capsys.readouterr().out.startswith("intact it stands as it was cited Range(")

@@ -8,9 +8,10 @@ from tempfile import NamedTemporaryFile
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write text as UTF-8, or bytes; what stands there stays until the new is whole.
 
-    A file keeps its permissions. A pipe or a device takes it as it comes. Raises OSError
-    if it cannot be written.
+    A file keeps its permissions, and a symbolic link stays one: what it leads to is written.
+    A pipe or a device takes it as it comes. Raises OSError if it cannot be written.
     """
+    file = Path(os.path.realpath(file))
     written = content.encode() if isinstance(content, str) else content
     if file.exists() and not file.is_file():
         file.write_bytes(written)

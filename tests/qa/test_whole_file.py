@@ -37,3 +37,15 @@ def test_a_pipe_takes_it_as_it_comes(tmp_path):
     write_whole(tmp_path / "pipe", "through")
     assert os.read(reading, 99) == b"through"
     os.close(reading)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_symbolic_link_stays_one_and_what_it_leads_to_is_written(tmp_path, there):
+    (tmp_path / "kept").mkdir()
+    if there:
+        (tmp_path / "kept" / "a").write_text("old")
+    (tmp_path / "link").symlink_to("kept/a")
+    write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "kept" / "a").read_text() == "new"
+    assert os.listdir(tmp_path / "kept") == ["a"]

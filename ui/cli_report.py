@@ -93,6 +93,7 @@ def add(
             for done, question in enumerate(questions, start=1):
                 items.append(item_of(assistant.ask(question, as_of=as_of, precision=precision)))
                 progress(done, len(questions))
+        report = load_report(file)  # it may have been edited meanwhile
     save_report(report.adding(*items), file)
     for number, item in enumerate(items, start=len(report.items) + 1):
         typer.echo(f"{number}. {safe(item.question)}\n   {safe(item.answer) or _NOTHING}")

@@ -6,6 +6,7 @@ import pytest
 
 from index.embed import HashEncoder
 from index.library import Library
+from qa.assistant import Assistant
 from qa.embedded_read import read_embedded
 from qa.report import Report, item_of, load_report, save_report
 
@@ -61,6 +62,21 @@ def test_a_question_is_asked_and_added(footnote, tiny_library, tiny_models, tmp_
     assert item.question == "Who is the harbour master?"
     assert added.out == f"1. {item.question}\n   {item.answer}\n"
     assert item.citations[0].quote == item.answer
+
+
+def test_what_was_edited_while_a_question_is_asked_is_kept(
+    footnote, report, tiny_library, tiny_models, monkeypatch
+):
+    asked = Assistant.ask
+
+    def ask(*arguments, **options):
+        save_report(load_report(report).noting(1, "Typed meanwhile."), report)
+        return asked(*arguments, **options)
+
+    monkeypatch.setattr(Assistant, "ask", ask)
+    added = footnote("report", "add", "r.yaml", "Who is the harbour master?", *tiny_models)
+    assert (added.status, added.err) == (0, "")
+    assert [item.note for item in load_report(report).items] == ["Typed meanwhile.", "", ""]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Knows nothing of how a report looks.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -124,11 +124,14 @@ def item_of(answer: Answer) -> ReportItem:
     return _item(answer.to_json(), f"the answer to {answer.question!r}")
 
 
-def read_items(content: str | bytes, where: str) -> list[ReportItem]:
+def read_items(
+    content: str | bytes, where: str, *, on_unasked: Callable[[str], None] = lambda said: None
+) -> list[ReportItem]:
     """Items from what `footnote ask --json` or `batch` printed: an answer, or one a line.
 
-    where: names the input in messages. Raises ReportError where it is neither,
-    CitationError where a citation in it is damaged.
+    What `batch` could not ask is passed over, and told to on_unasked in one line. where:
+    names the input in messages. Raises ReportError where it is neither, CitationError where
+    a citation in it is damaged.
     """
     text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
     try:
@@ -137,7 +140,14 @@ def read_items(content: str | bytes, where: str) -> list[ReportItem]:
         answers = [_line(line, f"{where}, line {n}") for n, line in _lines(text)]
     if not answers:
         raise ReportError(f"{where}: is empty: {_EXPECTED}")
-    return [_item(answer, f"{where}, answer {n}") for n, answer in enumerate(answers, start=1)]
+    items = []
+    for number, answer in enumerate(answers, start=1):
+        named = f"{where}, answer {number}"
+        if isinstance(answer, dict) and isinstance(answer.get("error"), str):
+            on_unasked(f"{named}: {answer['error']}")
+        else:
+            items.append(_item(answer, named))
+    return items
 
 
 _EXPECTED = "give what 'footnote ask --json' or 'footnote batch' printed"

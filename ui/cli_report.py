@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from ui.console import progress_bar, safe
+from ui.console import progress_bar, safe, say
 from ui.options import (
     DEFAULT_LIBRARY,
     AsOf,
@@ -82,7 +82,8 @@ def add(
     items: list[ReportItem] = []
     for name in answers or ():
         with opened(name) as text:
-            items += read_items(text.read(), "standard input" if name == STDIN else name)
+            where = "standard input" if name == STDIN else name
+            items += read_items(text.read(), where, on_unasked=_say_unasked)
     if questions:
         from qa.assistant import Assistant
 
@@ -100,6 +101,10 @@ def add(
 
 
 _NOTHING = "no answer"
+
+
+def _say_unasked(said: str) -> None:
+    say(f"passed over: {said}")
 
 
 @report_app.command("note")

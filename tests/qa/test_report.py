@@ -94,6 +94,15 @@ def test_lines_of_answers_are_items_in_their_order():
     assert [each.question for each in read_items(lines.encode(), "a.jsonl")] == ["One?", "Two?"]
 
 
+def test_what_a_batch_could_not_ask_is_passed_over_and_told():
+    unasked = answer(question="", answer="", citations=[], error="the question is empty")
+    told = []
+    lines = "\n".join(map(json.dumps, [answer(), unasked, answer(question="Who?")]))
+    found = read_items(lines, "a.jsonl", on_unasked=told.append)
+    assert [each.question for each in found] == ["How many?", "Who?"]
+    assert told == ["a.jsonl, answer 2: the question is empty"]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -54,6 +54,18 @@ def test_answers_of_an_earlier_run_are_added_in_their_order(
     assert (piped.status, len(questions(report))) == (0, 6)
 
 
+def test_a_batch_with_lines_that_could_not_be_asked_is_added_without_them(
+    footnote, report, tiny_library, tiny_models, tmp_path
+):
+    (tmp_path / "q.jsonl").write_text('{"question": 5}\n{bad\nWho is the harbour master?\n')
+    batch = footnote("batch", "q.jsonl", *tiny_models)
+    added = footnote("report", "add", "r.yaml", "--answer", "-", stdin=batch.out.encode())
+    assert (added.status, questions(report)[2:]) == (0, ["Who is the harbour master?"])
+    first, second = added.err.splitlines()
+    assert first.startswith('passed over: standard input, answer 1: no "question" in it')
+    assert second.startswith("passed over: standard input, answer 2: not JSON")
+
+
 def test_a_question_is_asked_and_added(footnote, tiny_library, tiny_models, tmp_path):
     footnote("report", "new", "r.yaml", "--title", "The ferry")
     added = footnote("report", "add", "r.yaml", "Who is the harbour master?", *tiny_models)

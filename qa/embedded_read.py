@@ -1,4 +1,4 @@
-"""Citation records out of reports and JSON files that nobody vouches for.
+"""Citation records out of reports, report files and JSON that nobody vouches for.
 
 Sizes are capped, no entity is expanded and no address opened; what a file is is seen
 by what is in it, not by its name. `qa.embedded` writes what is read here.
@@ -7,6 +7,7 @@ by what is in it, not by its name. `qa.embedded` writes what is read here.
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from index.ingest.archive import open_archive
 from index.ingest.errors import DAMAGE, Unreadable
 from index.ingest.types import MIB
 from qa.cite import CitationRecord, read_records
-from qa.errors import CitationError
+from qa.errors import CitationError, ReportError
 
 NAME = "footnote-citations"  # of the Markdown block, the HTML element and the attachment
 COMMENT = f"<!-- {NAME}"  # how the Markdown block begins
@@ -32,7 +33,7 @@ logging.getLogger("pypdf").addHandler(logging.NullHandler())  # what it notes is
 
 
 def read_embedded(path: Path) -> list[CitationRecord]:
-    """The records in a report (Markdown, HTML, DOCX, PDF) or in JSON or JSON Lines, each once.
+    """The records in a report (YAML, Markdown, HTML, DOCX, PDF) or in JSON, each once.
 
     Raises CitationError for a file without records, a damaged one, and one that a newer
     Footnote wrote.
@@ -55,6 +56,8 @@ def read_records_in(data: bytes, where: str) -> list[CitationRecord]:
             contents = list(_in_docx(data))
         elif data[:1024].lstrip(b"\xef\xbb\xbf\0\t\r\n ").startswith(b"%PDF-"):
             contents = list(_in_pdf(data))
+        elif (text := _report_file(data)) is not None:
+            return _in_report_file(text, where)
         else:
             contents = _in_text(data)
     except Unreadable as error:
@@ -103,6 +106,31 @@ def _in_pdf(data: bytes) -> Iterator[str]:
                 yield _capped(attachment.content.decode("ascii"))
     except broken as error:
         raise Unreadable("broken: no PDF that can be read: get the report anew") from error
+
+
+_BEGINS_A_REPORT_FILE = re.compile(r"^footnote_report[ ]*:", re.MULTILINE)
+
+
+def _report_file(data: bytes) -> str | None:
+    """The text of a file of `footnote report`; None for anything else."""
+    if b"footnote_report" not in data or data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in b"<{[":
+        return None
+    text = data.decode("utf-8-sig", "replace")
+    if not _BEGINS_A_REPORT_FILE.search(text) or any(_comments(text)):
+        return None
+    return text
+
+
+def _in_report_file(text: str, where: str) -> list[CitationRecord]:
+    from qa.report import read_report
+
+    try:
+        records = read_report(text, where).records
+    except ReportError as error:
+        raise CitationError(str(error)) from error
+    if not records:
+        raise CitationError(f"{where}: no question in it was answered, so there is nothing to cite")
+    return list(records)
 
 
 def _in_text(data: bytes) -> list[str]:

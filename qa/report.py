@@ -8,7 +8,7 @@ Knows nothing of how a report looks.
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -26,6 +26,14 @@ _HEAD = "# A report by Footnote. Edit titles, notes and order as you like; leave
 
 class _Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, found: object) -> object:
+        """What was wiped by hand, as in `note:`, is as if it were not there."""
+        if not isinstance(found, dict):
+            return found
+        return {name: value for name, value in found.items() if value is not None}
 
 
 class Cited(_Form):
@@ -208,9 +216,22 @@ def _numbers(
 
 def _first(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
+    place = _place(first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "string_type":
+        reason = "is no text: put it in quotes"
     return f"{place}: {reason}" if place else reason
+
+
+def _place(location: Sequence[int | str]) -> str:
+    """Counted from 1, as commands count: "item 2, note"."""
+    names: list[str] = []
+    for step in location:
+        if isinstance(step, int) and names:
+            names[-1] = f"{names[-1].removesuffix('s')} {step + 1}"
+        else:
+            names.append(str(step))
+    return ", ".join(names)
 
 
 def load_report(path: Path) -> Report:
@@ -223,32 +244,45 @@ def load_report(path: Path) -> Report:
             raise ReportError(
                 f"{path}: is too large for a report ({MAX_BYTES // 10**6} MB at most)"
             )
-        found = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text"
         raise ReportError(
             f"{path}: cannot be read ({reason}): make one with 'footnote report new'"
         ) from error
+    return read_report(text, str(path))
+
+
+def read_report(text: str, where: str) -> Report:
+    """The report in the text of a report file; where: names it in messages. Errors as above."""
+    try:
+        found = yaml.load(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 1}" if where else ""
-        raise ReportError(f"{path}: is no report: it is damaged{line}: mend it there") from error
-    return _checked(found, path)
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        line = f" in line {mark.line + 1}" if mark else ""
+        reason = f" ({_PROBLEMS.get(problem, problem)})" if problem else ""
+        raise ReportError(
+            f"{where}: is no report: it is damaged{line}{reason}: mend it there"
+        ) from error
+    return _checked(found, where)
 
 
-def _checked(found: object, path: Path) -> Report:
+_PROBLEMS = {"mapping values are not allowed here": "text with a colon in it stands in quotes"}
+
+
+def _checked(found: object, where: str) -> Report:
     if not isinstance(found, dict) or "footnote_report" not in found:
-        raise ReportError(f"{path}: is no report: make one with 'footnote report new'")
+        raise ReportError(f"{where}: is no report: make one with 'footnote report new'")
     version = found["footnote_report"]
     if isinstance(version, int) and version > VERSION:
         raise ReportError(
-            f"{path}: is a report of form {version}, and this Footnote reads up to {VERSION}: "
+            f"{where}: is a report of form {version}, and this Footnote reads up to {VERSION}: "
             "update it with 'pip install -U footnote-qa'"
         )
     try:
         return Report.model_validate(found)
     except ValidationError as error:
-        raise ReportError(f"{path}: {_first(error)}: mend it there") from error
+        raise ReportError(f"{where}: {_first(error)}: mend it there") from error
 
 
 def save_report(report: Report, path: Path, *, new: bool = False) -> None:
@@ -282,7 +316,20 @@ def write_report_file(path: Path, content: bytes) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """Plain values alone, and no aliases: a small file must not unfold into a huge one."""
+    """Plain values alone, and no aliases: a small file must not unfold into a huge one.
+
+    Nor a name twice, of which YAML would keep the last and drop the other without a word.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names: set[str] = set()
+        for name in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if name.value in names:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"'{name.value}' stands there twice", name.start_mark
+                )
+            names.add(name.value)
+        return super().construct_mapping(node, deep=deep)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):

@@ -12,6 +12,7 @@ from qa.cite import VERSION, CitationRecord, Stretch, records_json
 from qa.embedded import embed_in_docx, embed_in_pdf, html_block, markdown_block
 from qa.embedded_read import ATTACHMENT, NAMESPACE, read_embedded, read_records_in
 from qa.errors import CitationError
+from qa.report import Report, ReportItem, save_report
 
 
 def record(quote="4,000 tonnes", **changes):
@@ -78,6 +79,29 @@ def test_records_are_read_whatever_holds_them(content, found, tmp_path):
     assert read_embedded(file) == found
     file.write_bytes(content.removeprefix("\ufeff").encode("utf-16"))  # as a Windows shell does
     assert read_embedded(file) == found
+
+
+def test_records_are_read_out_of_a_report_file(tmp_path):
+    talk = "say <!-- footnote-citations twice\nfootnote_report: 2"
+    item = ReportItem(question="How much?", answer="1911", cited=(2,), citations=(ONE, TWO))
+    save_report(Report(title="Tea", note=talk, items=(item, item)), tmp_path / "r.yaml")
+    assert read_embedded(tmp_path / "r.yaml") == [ONE, TWO]
+    told = f"---\ntitle: Tea\n{talk}\n\n{markdown_block([ONE])}"
+    assert read_records_in(told.encode(), "a.md") == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"footnote_report: 1\ntitle: x\n", "no question in it was answered, so there is nothing"),
+        (b"title: x\nfootnote_report: 2\n", "form 2, and this Footnote reads up to 1"),
+        (b"footnote_report: 1\ntitle: [\n", "is damaged in line 3"),
+        (b"footnote_report: 1\ntitle: \xff\n", "no question in it was answered"),
+    ],
+)
+def test_a_report_file_without_records_says_why(content, says):
+    with pytest.raises(CitationError, match=f"^r.yaml: .*{says}"):
+        read_records_in(content, "r.yaml")
 
 
 @pytest.mark.parametrize(

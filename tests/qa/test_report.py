@@ -192,6 +192,11 @@ def test_days_typed_by_hand_stay_as_they_are_written(tmp_path):
         ("footnote_report: 1\ntitle: ' '\n", "title: is empty"),
         ("footnote_report: 1\ntitle: x\ntitel: y\n", "titel: Extra inputs are not permitted"),
         ("footnote_report: 1\ntitle: [x\n", "damaged in line 3"),
+        ("footnote_report: 1\ntitle: A: b\n", "line 2 .text with a colon in it stands in q"),
+        ("footnote_report: 1\ntitle: x\nnote: y\nnote: z\n", "in line 4 .'note' stands there tw"),
+        ("footnote_report: 1\ntitle: x\n? [a]\n: b\n", "is damaged in line 3"),
+        ("footnote_report: 1\ntitle: 5\n", "title: is no text: put it in quotes"),
+        ("footnote_report: 1\ntitle: x\nitems: [{question: 1911}]\n", "item 1, question: is no te"),
         ("footnote_report: 1\ntitle: &a x\nnote: *a\n", "is damaged"),
         ("a: !!python/object/apply:os.system ['x']\n", "is damaged in line 1"),
         ("footnote_report: 1\ntitle: x\nitems: [{question: q, cited: [1]}]\n", "citation 1 is na"),
@@ -202,6 +207,14 @@ def test_what_is_no_report_is_named(tmp_path, content, says):
     file.write_text(content)
     with pytest.raises(ReportError, match=rf"r\.yaml: .*{says}"):
         load_report(file)
+
+
+def test_what_was_wiped_by_hand_is_empty(tmp_path):
+    file = tmp_path / "r.yaml"
+    file.write_text("footnote_report: 1\ntitle: x\nnote:\nitems:\n- question: q\n  note:\n")
+    assert load_report(file) == Report(title="x", items=(ReportItem(question="q"),))
+    file.write_text("footnote_report: 1\ntitle: x\nitems:\n")
+    assert load_report(file) == Report(title="x")
 
 
 def test_a_file_that_cannot_be_read_or_is_no_text_is_named(tmp_path):

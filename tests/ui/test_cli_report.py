@@ -125,6 +125,15 @@ def test_items_are_noted_moved_and_removed(footnote, report):
     assert said(refused) == "the report has no item 7: it has items 1 to 1"
 
 
+def test_a_report_file_is_cited_and_checked_as_it_is(footnote, report, tmp_path):
+    (tmp_path / "other.txt").write_text("The tram did not run on Sunday.")
+    records = load_report(report).records
+    cited = footnote("cite", "r.yaml", "--format", "json")
+    assert json.loads(cited.out) == [record.to_json() for record in records]
+    checked = footnote("verify", "r.yaml", "--files", ".")
+    assert checked.out.endswith(f"{len(records)} citations: {len(records)} gone\n")
+
+
 def test_a_report_is_shown_with_its_sources(footnote, report, disputed):
     shown = footnote("report", "show", "r.yaml").out
     title = disputed.citations[0].title

@@ -14,6 +14,7 @@ from qa.styles import RichText
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
+    from docx.text.run import Run
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -71,7 +72,9 @@ class _Writer:
         for run in paragraph.runs:
             run.bold = line.kind == "answer" or None
             run.italic = line.kind == "nothing" or None
-        for number in line.notes:
+        for before, number in enumerate(line.notes):
+            if before:  # else 1 and 2 are read as 12
+                paragraph.add_run(",", style="footnote reference")
             self._note(paragraph, number)
 
     def _words(self, paragraph: "Paragraph", words: Words, *, marked: bool = True) -> None:
@@ -110,7 +113,25 @@ class _Writer:
 
     def _rich(self, paragraph: "Paragraph", text: RichText) -> None:
         for run in text:
-            paragraph.add_run(_text(run.text)).italic = run.italic or None
+            words = paragraph.add_run(_text(run.text))
+            words.italic = run.italic or None
+            if run.url:
+                self._link(paragraph, words, run.url)
+
+    def _link(self, paragraph: "Paragraph", run: "Run", address: str) -> None:
+        """Put the run, the last of the paragraph, into a link."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        run.style = self.document.styles["Hyperlink"]
+        link = OxmlElement("w:hyperlink")
+        target = self.document.part.relate_to(
+            _text(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+        )
+        link.set(qn("r:id"), target)
+        link.append(run._r)
+        paragraph._p.append(link)
 
     def _passage(self, passage: Passage) -> None:
         paragraph = self.document.add_paragraph(f"{passage.number}. “")
@@ -120,6 +141,9 @@ class _Writer:
         paragraph.add_run().add_break()
         small = paragraph.add_run(_text(f"{passage.source}, {passage.place}"))
         small.style = self.document.styles["Subtle Emphasis"]
+        if passage.link:
+            paragraph.add_run(" · ")
+            self._link(paragraph, paragraph.add_run("Go to the passage"), passage.link)
 
     def _add_footnotes(self) -> None:
         from docx.opc.constants import RELATIONSHIP_TYPE
@@ -178,6 +202,8 @@ def _prepare_styles(document: "Document") -> None:
     note.paragraph_format.space_after = Pt(2)
     reference = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
     reference.font.superscript = True
+    link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+    link.font.color.rgb, link.font.underline = RGBColor(0x1F, 0x5F, 0x8B), True
     sources = styles.add_style("Bibliography", WD_STYLE_TYPE.PARAGRAPH)
     sources.base_style = styles["Normal"]
     sources.paragraph_format.left_indent = Pt(22)

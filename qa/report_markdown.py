@@ -25,7 +25,7 @@ def report_markdown(layout: Layout) -> str:
 
 
 def _line(line: Line) -> str:
-    marks = "".join(f"[^{number}]" for number in line.notes)
+    marks = " ".join(f"[^{number}]" for number in line.notes)  # apart, or 1 and 2 are read as 12
     match line.kind:
         case "answer":
             return f"**{_plain(''.join(w.text for w in line.words))}**{marks}"

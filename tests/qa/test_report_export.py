@@ -8,7 +8,7 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from qa.cite import CitationRecord, Stretch
+from qa.cite import CitationRecord, Stretch, text_fragment
 from qa.embedded_read import read_embedded
 from qa.errors import CitationError, ReportError
 from qa.report import Report, ReportItem, Stated
@@ -153,6 +153,37 @@ def test_footnotes_in_word_are_real_and_given_once(tmp_path):
     bookmarks = {e.get(f"{W}name") for e in body.iter(f"{W}bookmarkStart")}
     assert bookmarks == {"_footnote1", "_footnote2"}
     assert "footnotes+xml" in types
+
+
+def test_links_in_word_lead_to_the_article_and_to_the_words(tmp_path):
+    export_report(REPORT, tmp_path / "r.docx", style="mla")
+    document = docx.Document(tmp_path / "r.docx")
+    links = [link for p in document.paragraphs for link in p.hyperlinks]
+    assert [(link.text, link.url) for link in links] == [
+        ("https://ledger.example/fire", "https://ledger.example/fire"),
+        ("https://wire.example/fire", "https://wire.example/fire"),
+        ("Go to the passage", text_fragment(record())),
+        ("Go to the passage", text_fragment(record("ledger", "3,600 tonnes"))),
+    ]
+
+
+def test_footnotes_side_by_side_are_told_apart(tmp_path):
+    both = ReportItem(
+        question="How much?",
+        answer="4,000 tonnes",
+        cited=(1, 2),
+        citations=(record(), record("ledger")),
+    )
+    report = Report(title="Tea", items=(both,))
+    for ending in ENDINGS:
+        export_report(report, tmp_path / f"r{ending}")
+    assert "**4,000 tonnes**[^1] [^2]\n" in (tmp_path / "r.md").read_text()
+    with zipfile.ZipFile(tmp_path / "r.docx") as parts:
+        body = etree.fromstring(parts.read("word/document.xml"))
+    (marked,) = [p for p in body.iter(f"{W}p") if p.find(f".//{W}footnoteReference") is not None]
+    assert "".join(marked.itertext()) == "4,000 tonnes,"
+    (page, *_) = PdfReader(tmp_path / "r.pdf").pages
+    assert "4,000 tonnes1,2" in "".join(page.extract_text().split("\n")).replace(" ,", ",")
 
 
 def test_footnotes_in_a_page_and_in_markdown_lead_somewhere(tmp_path):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from qa.cite import CitationRecord, text_fragment
 from qa.report import Report, ReportItem, Stated
+from qa.rich_text import one_line
 from qa.styles import RichText, Run, format_records
 
 LineKind = Literal["answer", "item", "quote", "disagree", "claim", "note", "nothing"]
@@ -87,7 +88,7 @@ def lay_out(report: Report, style: str | None = None) -> Layout:
     sections = tuple(
         Section(_joined(item.question), tuple(_lines(item, numbers))) for item in report.items
     )
-    formatted = format_records(numbers.records, style or report.style)
+    formatted = format_records(numbers.records, (style or report.style).lower())
     return Layout(
         title=_joined(report.title),
         note=note,
@@ -155,7 +156,7 @@ def _from_several_sentences(item: ReportItem) -> bool:
 
 def _claimed(claim: Stated, item: ReportItem) -> Iterator[Words]:
     outlets = [item.citations[n - 1].source for n in claim.cited]
-    named = ", ".join(dict.fromkeys(outlet for outlet in outlets if outlet))
+    named = ", ".join(dict.fromkeys(one_line(outlet) for outlet in outlets if outlet))
     count = "one article" if claim.articles == 1 else f"{claim.articles} articles"
     yield Words(_joined(claim.words), quoted=True)
     yield Words(f" ({count}: {named})" if named else f" ({count})")
@@ -181,7 +182,7 @@ def _passage(number: int, record: CitationRecord) -> Passage:
     place = f"characters {record.start + 1} to {record.end}"
     return Passage(
         number=number,
-        source=f"{record.title}, {record.source}" if record.source else record.title,
+        source=", ".join(one_line(said) for said in (record.title, record.source) if said),
         place=f"page {record.page}, {place}" if record.page else place,
         words=sentence_words(record),
         record=record,

@@ -150,3 +150,16 @@ def test_the_style_is_the_reports_own_or_the_one_that_is_given():
     assert lay_out(report) == lay_out(report, "ieee") != lay_out(report, "mla")
     with pytest.raises(CitationError, match="apa, chicago, mla, harvard, ieee"):
         lay_out(report, "vancouver")
+
+
+def test_a_style_typed_by_hand_is_known_however_it_is_written():
+    report = Report(title="Fire", style="IEEE", items=(item(record()),))
+    assert lay_out(report) == lay_out(report, "ieee")
+
+
+def test_a_title_that_turns_the_direction_does_not_turn_the_place():
+    turning = record(title="Fire \u202etxt", source="The\u2066 Wire")
+    told = item(turning, claims=(Stated(words="nine", cited=(1,)), Stated(words="ten")))
+    (passage,) = lay_out(Report(title="Fire", items=(told,))).passages
+    assert passage.source == "Fire txt, The Wire"
+    assert ("claim", "nine (one article: The Wire)", (1,)) in lines(told)[0]

@@ -138,7 +138,8 @@ def _explain_usage(error: TyperException) -> None:
         return
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "footnote"
-    say(f"{command}: {message.rstrip('.')} (see '{command} --help')")
+    message = message.replace("Value error, ", "").rstrip(".")  # Typer's name for it, no user's
+    say(f"{command}: {message} (see '{command} --help')")
 
 
 def _give_up_output() -> None:

@@ -34,7 +34,10 @@ def cite(
         ),
     ],
     style: Annotated[
-        StyleName, typer.Option("--style", help="Of references in text, Markdown and HTML.")
+        StyleName,
+        typer.Option(
+            "--style", case_sensitive=False, help="Of references in text, Markdown and HTML."
+        ),
     ] = "apa",
     form: Annotated[FormatName, typer.Option("--format", help="What to print.")] = "text",
     out: Annotated[

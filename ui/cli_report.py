@@ -31,7 +31,9 @@ report_app = typer.Typer(
 ReportFile = Annotated[Path, typer.Argument(metavar="FILE", help="The report, a YAML file.")]
 Number = Annotated[int, typer.Argument(metavar="N", help="The item, counted from 1.")]
 Style = Literal["apa", "chicago", "mla", "harvard", "ieee"]  # qa.styles.STYLES, not imported for it
-StyleOption = Annotated[Style | None, typer.Option("--style", help="How sources are cited.")]
+StyleOption = Annotated[
+    Style | None, typer.Option("--style", case_sensitive=False, help="How sources are cited.")
+]
 
 
 @report_app.command("new")
@@ -81,7 +83,7 @@ def add(
         check_question(question)  # before the models are loaded for nothing
     items: list[ReportItem] = []
     for name in answers or ():
-        with opened(name) as text:
+        with opened(name, what="a file of answers") as text:
             where = "standard input" if name == STDIN else name
             items += read_items(text.read(), where, on_unasked=_say_unasked)
     if questions:

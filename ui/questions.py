@@ -29,31 +29,31 @@ class Line:
 
 
 @contextmanager
-def opened(file: str) -> Iterator[TextIO]:
+def opened(file: str, *, what: str = "a file of questions") -> Iterator[TextIO]:
     """The file as text, or standard input for "-". Bytes that are no UTF-8 spoil no line.
 
-    Raises QuestionError if it cannot be read, or is no text.
+    what: is asked for in messages. Raises QuestionError if it cannot be read, or is no text.
     """
     if file == STDIN:
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
         yield sys.stdin
         return
     try:
-        text = Path(file).open(encoding=_encoding(Path(file)), errors="replace")
+        text = Path(file).open(encoding=_encoding(Path(file), what), errors="replace")
     except OSError as exc:
         reason = exc.strerror or str(exc)
-        raise QuestionError(f"{file}: cannot be read ({reason}): give a file of questions") from exc
+        raise QuestionError(f"{file}: cannot be read ({reason}): give {what}") from exc
     with text:
         yield text
 
 
-def _encoding(file: Path) -> str:
+def _encoding(file: Path, what: str) -> str:
     with file.open("rb") as data:
         head = data.read(4096)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\0" in head:
-        raise QuestionError(f"{file}: not text: give a file of questions, one a line")
+        raise QuestionError(f"{file}: not text: give {what}, one a line")
     return "utf-8-sig"
 
 

@@ -35,8 +35,16 @@ def test_a_report_is_begun_once(footnote, tmp_path):
     again = footnote("report", "new", "r.yaml", "--title", "Other")
     assert said(again) == "r.yaml: is already there: name another file, or add to it"
     assert said(footnote("report", "new", "s.yaml", "--title", "  ")).startswith("--title: is emp")
-    assert footnote("report", "new", "s.yaml", "--title", "x", "--style", "none").status == 2
+    wrong = footnote("report", "new", "s.yaml", "--title", "x", "--style", "none")
+    assert (wrong.status, "Value error" in wrong.err) == (2, False)
+    assert "'none' is not one of 'apa'" in wrong.err
     assert not (tmp_path / "s.yaml").exists()
+
+
+def test_a_style_is_known_however_it_is_written(footnote, report, tmp_path):
+    footnote("report", "new", "s.yaml", "--title", "x", "--style", "MLA")
+    assert load_report(tmp_path / "s.yaml").style == "mla"
+    assert footnote("cite", "r.yaml", "--style", "Chicago").status == 0
 
 
 def test_answers_of_an_earlier_run_are_added_in_their_order(
@@ -96,6 +104,7 @@ def test_what_was_edited_while_a_question_is_asked_is_kept(
     [
         (["none.yaml", "--answer", "a.json"], "none.yaml: cannot be read"),
         (["r.yaml", "--answer", "none.json"], "none.json: cannot be read"),
+        (["r.yaml", "--answer", "."], ".: cannot be read (Is a directory): give a file of answers"),
         (["r.yaml", "--answer", "r.yaml"], "r.yaml, line 1: is no JSON"),
         (["r.yaml", " "], "the question is empty"),
     ],

@@ -6,7 +6,7 @@ Knows nothing of how a report looks.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -70,7 +70,17 @@ class ReportItem(_Form):
             raise ValueError(f"citation {wrong[0]} is named, and there are {len(self.citations)}")
         if self.answer and not self.cited:
             raise ValueError("an answer without a citation")
+        for words, cited in self._quoted():
+            if words not in {self.citations[n - 1].quote for n in cited}:
+                raise ValueError(f"{words!r} is not what the citations quote: leave their words")
         return self
+
+    def _quoted(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """All words that are printed as an article's, with the citations that hold them."""
+        if self.answer:
+            yield self.answer, self.cited
+        for each in (*self.claims, *self.parts):
+            yield each.words, each.cited
 
 
 class Report(_Form):

@@ -167,7 +167,7 @@ def test_a_saved_report_is_read_again_and_pleasant_to_read(tmp_path):
 @given(st.text(min_size=1).filter(str.strip), st.text() | LINES, st.text(min_size=1))
 def test_any_text_is_read_as_it_was_written(tmp_path_factory, title, note, quote):
     file = tmp_path_factory.mktemp("report") / "r.yaml"
-    report = Report(title=title, items=(item(title, record(quote=quote), note=note),))
+    report = Report(title=title, items=(item(title, record(quote=quote), answer=quote, note=note),))
     save_report(report, file)
     assert load_report(file) == report
 
@@ -248,3 +248,18 @@ def test_a_saved_report_keeps_the_permissions_of_the_file(tmp_path):
     file.chmod(0o600)
     save_report(REPORT.removing(1), file)
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answer": "ten"},
+        {"answer": "Nine"},
+        {"claims": (Stated(words="eleven", cited=(1,)),)},
+        {"parts": (Cited(words="nine men", cited=(1,)),)},
+        {"parts": (Cited(words="nine"),)},
+    ],
+)
+def test_words_that_no_citation_quotes_are_not_an_articles(changed):
+    with pytest.raises(ValueError, match="is not what the citations quote"):
+        item(**changed)

@@ -159,7 +159,8 @@ def test_a_style_typed_by_hand_is_known_however_it_is_written():
 
 def test_a_title_that_turns_the_direction_does_not_turn_the_place():
     turning = record(title="Fire \u202etxt", source="The\u2066 Wire")
-    told = item(turning, claims=(Stated(words="nine", cited=(1,)), Stated(words="ten")))
-    (passage,) = lay_out(Report(title="Fire", items=(told,))).passages
+    claims = (Stated(words="nine", cited=(1,)), Stated(words="ten", cited=(2,)))
+    told = item(turning, record("post", "ten"), claims=claims)
+    passage, _ = lay_out(Report(title="Fire", items=(told,))).passages
     assert passage.source == "Fire txt, The Wire"
     assert ("claim", "nine (one article: The Wire)", (1,)) in lines(told)[0]

@@ -122,7 +122,7 @@ def _report_file(data: bytes) -> str | None:
 
 
 def _in_report_file(text: str, where: str) -> list[CitationRecord]:
-    from qa.report import read_report
+    from qa.report_file import read_report
 
     try:
         records = read_report(text, where).records

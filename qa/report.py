@@ -1,27 +1,19 @@
-"""A report: questions with their cited answers and the writer's notes, in one readable file.
+"""A report: questions with their cited answers and the writer's notes.
 
-The file is YAML that a person can read, edit and keep under version control. It holds
-the citation records whole, so that it needs no library to be printed or checked.
-Knows nothing of how a report looks.
+Its items hold the citation records whole, so that it needs no library to be printed or
+checked. Knows nothing of files, or of how a report looks.
 """
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from qa.cite import CitationRecord, read_records
+from qa.cite import CitationRecord
 from qa.errors import ReportError
-from qa.types import AgreementStatus, Answer, Json
-from qa.whole_file import write_whole
+from qa.types import AgreementStatus
 
-VERSION = 1  # of the file's form; a newer one is refused
-MAX_BYTES = 64_000_000  # of a report file
-
-_HEAD = "# A report by Footnote. Edit titles, notes and order as you like; leave the citations.\n"
+VERSION = 1  # of the form of a report file; a newer one is refused
 
 
 class _Form(BaseModel):
@@ -137,94 +129,8 @@ class Report(_Form):
         return self.model_copy(update=changed)
 
 
-def item_of(answer: Answer) -> ReportItem:
-    """An answer as an item of a report."""
-    return _item(answer.to_json(), f"the answer to {answer.question!r}")
-
-
-def read_items(
-    content: str | bytes, where: str, *, on_unasked: Callable[[str], None] = lambda said: None
-) -> list[ReportItem]:
-    """Items from what `footnote ask --json` or `batch` printed: an answer, or one a line.
-
-    What `batch` could not ask is passed over, and told to on_unasked in one line. where:
-    names the input in messages. Raises ReportError where it is neither, CitationError where
-    a citation in it is damaged.
-    """
-    text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
-    try:
-        answers = [json.loads(text)]
-    except ValueError:
-        answers = [_line(line, f"{where}, line {n}") for n, line in _lines(text)]
-    if not answers:
-        raise ReportError(f"{where}: is empty: {_EXPECTED}")
-    items = []
-    for number, answer in enumerate(answers, start=1):
-        named = f"{where}, answer {number}"
-        if isinstance(answer, dict) and isinstance(answer.get("error"), str):
-            on_unasked(f"{named}: {answer['error']}")
-        else:
-            items.append(_item(answer, named))
-    return items
-
-
-_EXPECTED = "give what 'footnote ask --json' or 'footnote batch' printed"
-
-
-def _lines(text: str) -> list[tuple[int, str]]:
-    return [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
-
-
-def _line(line: str, where: str) -> object:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise ReportError(f"{where}: is no JSON ({error}): {_EXPECTED}") from error
-
-
-def _item(answer: object, where: str) -> ReportItem:
-    """An item from an answer's JSON, its citations numbered anew without repeats."""
-    if not isinstance(answer, dict) or "question" not in answer or "citations" not in answer:
-        raise ReportError(f"{where}: is no answer: {_EXPECTED}")
-    records: list[CitationRecord] = []
-    agreement = answer.get("agreement") or {}
-    try:
-        return ReportItem(
-            question=answer["question"],
-            answer=answer.get("answer") or "",
-            cited=_numbers(answer["citations"], records, where),
-            confidence=answer.get("confidence") if answer.get("answered") else None,
-            status=agreement.get("status", "none"),
-            claims=tuple(
-                Stated(
-                    words=claim["value"],
-                    articles=claim["articles"],
-                    cited=_numbers(claim["citations"], records, where),
-                )
-                for claim in agreement.get("claims", ())
-            ),
-            parts=tuple(
-                Cited(words=part["answer"], cited=_numbers(part["citations"], records, where))
-                for part in answer.get("items", ())
-            ),
-            citations=tuple(records),
-        )
-    except ValidationError as error:
-        raise ReportError(f"{where}: {_first(error)}: {_EXPECTED}") from error
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ReportError(f"{where}: is no whole answer ({error!r}): {_EXPECTED}") from error
-
-
-def _numbers(
-    citations: Sequence[Json], records: list[CitationRecord], where: str
-) -> tuple[int, ...]:
-    """The numbers of these citations among the records, which grow by those not yet there."""
-    found = read_records(json.dumps(citations), where) if citations else []
-    records += [record for record in found if record not in records]
-    return tuple(records.index(record) + 1 for record in found)
-
-
-def _first(error: ValidationError) -> str:
+def first_problem(error: ValidationError) -> str:
+    """What is wrong first in a report, and where."""
     first = error.errors()[0]
     place = _place(first["loc"])
     reason = first["msg"].removeprefix("Value error, ")
@@ -242,138 +148,3 @@ def _place(location: Sequence[int | str]) -> str:
         else:
             names.append(str(step))
     return ", ".join(names)
-
-
-def load_report(path: Path) -> Report:
-    """The report in this file.
-
-    Raises ReportError where it cannot be read, is no report, or is of a newer form.
-    """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ReportError(
-                f"{path}: is too large for a report ({MAX_BYTES // 10**6} MB at most)"
-            )
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise ReportError(
-            f"{path}: cannot be read ({reason}): make one with 'footnote report new'"
-        ) from error
-    return read_report(text, str(path))
-
-
-def read_report(text: str, where: str) -> Report:
-    """The report in the text of a report file; where: names it in messages. Errors as above."""
-    try:
-        found = yaml.load(text, Loader=_Loader)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        line = f" in line {mark.line + 1}" if mark else ""
-        reason = f" ({_PROBLEMS.get(problem, problem)})" if problem else ""
-        raise ReportError(
-            f"{where}: is no report: it is damaged{line}{reason}: mend it there"
-        ) from error
-    return _checked(found, where)
-
-
-_PROBLEMS = {"mapping values are not allowed here": "text with a colon in it stands in quotes"}
-
-
-def _checked(found: object, where: str) -> Report:
-    if not isinstance(found, dict) or "footnote_report" not in found:
-        raise ReportError(f"{where}: is no report: make one with 'footnote report new'")
-    version = found["footnote_report"]
-    if isinstance(version, int) and version > VERSION:
-        raise ReportError(
-            f"{where}: is a report of form {version}, and this Footnote reads up to {VERSION}: "
-            "update it with 'pip install -U footnote-qa'"
-        )
-    try:
-        return Report.model_validate(found)
-    except ValidationError as error:
-        raise ReportError(f"{where}: {_first(error)}: mend it there") from error
-
-
-def save_report(report: Report, path: Path, *, new: bool = False) -> None:
-    """Write the report, whole or not at all.
-
-    new: refuse to write over a file. Raises ReportError where that is not possible.
-    """
-    if new and path.exists():
-        raise ReportError(f"{path}: is already there: name another file, or add to it")
-    text = yaml.dump(_told(report), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    write_report_file(path, (_HEAD + text).encode())
-
-
-def _told(report: Report) -> Json:
-    """What is not as it is by default, and always the numbers of the forms."""
-    told = report.model_dump(mode="json", exclude_defaults=True)
-    for item, shown in zip(report.items, told.get("items", ()), strict=True):
-        for record, citation in zip(item.citations, shown.get("citations", ()), strict=True):
-            citation["version"] = record.version
-    return {"footnote_report": report.footnote_report, "title": report.title} | told
-
-
-def write_report_file(path: Path, content: bytes) -> None:
-    """Write it whole or not at all. Raises ReportError where it cannot be."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise ReportError(
-            f"{path}: cannot be written ({error.strerror}): name a file in a folder of yours"
-        ) from error
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain values alone, and no aliases: a small file must not unfold into a huge one.
-
-    Nor a name twice, of which YAML would keep the last and drop the other without a word.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names: set[str] = set()
-        for name in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if name.value in names:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"'{name.value}' stands there twice", name.start_mark
-                )
-            names.add(name.value)
-        return super().construct_mapping(node, deep=deep)
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
-
-
-# Days stay text: 2019-11-06 is what a citation says, whatever YAML makes of it.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if "timestamp" not in tag]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-class _Dumper(yaml.SafeDumper):
-    """Lines as lines, numbers side by side: a file that people read."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    # Of what is no printable line PyYAML reads back only what is quoted and escaped.
-    lines = text.split("\n")
-    printable = all(line.isprintable() for line in lines)
-    block = len(lines) > 1 and bool(text[:1].strip()) and all(x == x.rstrip() for x in lines)
-    style = None if printable and len(lines) == 1 else "|" if printable and block else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _list(dumper: yaml.SafeDumper, items: list[object]) -> yaml.Node:
-    short = all(isinstance(item, int) for item in items)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
-
-
-_Dumper.add_representer(str, _text)
-_Dumper.add_representer(list, _list)

@@ -5,8 +5,9 @@ from tempfile import TemporaryDirectory
 
 from qa.embedded import embed_in_docx, embed_in_pdf
 from qa.errors import ReportError
-from qa.report import Report, write_report_file
+from qa.report import Report
 from qa.report_docx import report_docx
+from qa.report_file import write_report_file
 from qa.report_html import report_html
 from qa.report_layout import Layout, lay_out
 from qa.report_markdown import report_markdown

@@ -23,8 +23,10 @@ def check_briefing(out: Path) -> None:
 
 def write_briefing(answers: "Sequence[Answer]", out: Path, *, title: str) -> None:
     """Write the answers in their order. Raises ReportError where that is not possible."""
-    from qa.report import Report, item_of, save_report
+    from qa.report import Report
+    from qa.report_answers import item_of
     from qa.report_export import export_report
+    from qa.report_file import save_report
 
     report = Report(title=title, items=tuple(map(item_of, answers)))
     if out.suffix.lower() in _TO_WORK_ON:

@@ -44,7 +44,8 @@ def new(
 ) -> None:
     """Begin a report; a file that is there already is left alone."""
     from qa.errors import ReportError
-    from qa.report import Report, save_report
+    from qa.report import Report
+    from qa.report_file import save_report
 
     if not title.strip():
         raise ReportError("--title: is empty: say what the report is about")
@@ -74,7 +75,8 @@ def add(
 ) -> None:
     """Add answers at the end: to questions that are asked now, or of an earlier run."""
     from qa.question import check_question
-    from qa.report import item_of, load_report, read_items, save_report
+    from qa.report_answers import item_of, read_items
+    from qa.report_file import load_report, save_report
 
     if not questions and not answers:
         raise typer.BadParameter("give one of these two", param_hint=["QUESTION", "--answer"])
@@ -140,7 +142,7 @@ def remove(file: ReportFile, number: Number) -> None:
 @report_app.command("show")
 def show(file: ReportFile) -> None:
     """Print what a report holds."""
-    from qa.report import load_report
+    from qa.report_file import load_report
 
     for line in _shown(load_report(file)):
         typer.echo(line)
@@ -155,15 +157,15 @@ def export(
     style: StyleOption = None,
 ) -> None:
     """Print a report as a document, its citations inside for `footnote verify`."""
-    from qa.report import load_report
     from qa.report_export import export_report
+    from qa.report_file import load_report
 
     export_report(load_report(file), out, style=style)
     typer.echo(f"written to {safe(str(out))}")
 
 
 def _change(file: Path, change: "Callable[[Report], Report]") -> None:
-    from qa.report import load_report, save_report
+    from qa.report_file import load_report, save_report
 
     report = change(load_report(file))
     save_report(report, file)

@@ -12,7 +12,8 @@ from qa.cite import VERSION, CitationRecord, Stretch, records_json
 from qa.embedded import embed_in_docx, embed_in_pdf, html_block, markdown_block
 from qa.embedded_read import ATTACHMENT, NAMESPACE, read_embedded, read_records_in
 from qa.errors import CitationError
-from qa.report import Report, ReportItem, save_report
+from qa.report import Report, ReportItem
+from qa.report_file import save_report
 
 
 def record(quote="4,000 tonnes", **changes):

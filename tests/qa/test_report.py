@@ -7,15 +7,9 @@ from hypothesis import strategies as st
 
 from qa.cite import CitationRecord, Stretch
 from qa.errors import CitationError, ReportError
-from qa.report import (
-    Cited,
-    Report,
-    ReportItem,
-    Stated,
-    load_report,
-    read_items,
-    save_report,
-)
+from qa.report import Cited, Report, ReportItem, Stated
+from qa.report_answers import read_items
+from qa.report_file import load_report, save_report
 
 
 def record(name="wire", quote="nine", **changes):
@@ -92,6 +86,15 @@ def test_a_question_without_an_answer_is_an_item_too():
 def test_lines_of_answers_are_items_in_their_order():
     lines = "\n\n".join(json.dumps(answer(question=q)) for q in ("One?", "Two?"))
     assert [each.question for each in read_items(lines.encode(), "a.jsonl")] == ["One?", "Two?"]
+
+
+def test_only_line_breaks_part_the_lines_of_answers():
+    asked = [answer(question=f"What\u2028is\x85{n}?") for n in (1, 2)]
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in asked)
+    assert [each.question for each in read_items(lines, "a.jsonl")] == [
+        "What\u2028is\x851?",
+        "What\u2028is\x852?",
+    ]
 
 
 def test_what_a_batch_could_not_ask_is_passed_over_and_told():

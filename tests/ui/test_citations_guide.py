@@ -9,7 +9,8 @@ import pytest
 
 from qa.cite import CitationRecord
 from qa.formats import FORMATS
-from qa.report import Report, item_of
+from qa.report import Report
+from qa.report_answers import item_of
 from qa.report_export import export_report
 from qa.styles import STYLES
 

@@ -8,7 +8,9 @@ from index.embed import HashEncoder
 from index.library import Library
 from qa.assistant import Assistant
 from qa.embedded_read import read_embedded
-from qa.report import Report, item_of, load_report, save_report
+from qa.report import Report
+from qa.report_answers import item_of
+from qa.report_file import load_report, save_report
 
 
 @pytest.fixture

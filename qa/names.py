@@ -106,8 +106,7 @@ def parse_name(written: str, *, outlet: str | None = None) -> Name:
     if not _is_person(name, outlet):
         return Name(literal=name)
     if _scripts(name) & _FAMILY_FIRST:
-        family, _, given = name.replace(",", " ").partition(" ")
-        given = given.strip()
+        family, _, given = one_line(name.replace(",", " ")).partition(" ")
         alone = not given or " " in given
         return Name(literal=name) if alone else Name(family, given, family_first=True)
     return _with_commas(name) if "," in name else _as_said(name.split())

@@ -79,9 +79,9 @@ def write_citations(file: Path, text: str) -> None:
 
     Raises CitationError if it cannot be written.
     """
-    if file.is_dir():
-        raise CitationError(f"{file}: is a folder: name a file to write")
     try:
+        if file.is_dir():
+            raise CitationError(f"{file}: is a folder: name a file to write")
         write_whole(file, f"{text}\n")
     except OSError as error:
         raise CitationError(

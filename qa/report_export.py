@@ -1,5 +1,6 @@
 """A report to a file that others can open: Markdown, HTML, Word or PDF, by its name's ending."""
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,7 @@ def check_export(path: Path) -> None:
     """Raise ReportError where no report can be written to a file of this name."""
     if path.suffix.lower() not in ENDINGS:
         raise ReportError(f"{path}: a report is exported to a name ending in {', '.join(ENDINGS)}")
-    if path.is_dir() or not path.parent.is_dir():
+    if os.path.isdir(path) or not os.path.isdir(path.parent):  # never an error, unlike Path's
         raise ReportError(f"{path}: cannot be written: name a file in a folder that is there")
 
 

@@ -1,5 +1,6 @@
 """A report in a file: YAML that a person can read, edit and keep under version control."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def save_report(report: Report, path: Path, *, new: bool = False) -> None:
 
     new: refuse to write over a file. Raises ReportError where that is not possible.
     """
-    if new and path.exists():
+    if new and os.path.exists(path):
         raise ReportError(f"{path}: is already there: name another file, or add to it")
     text = yaml.dump(_told(report), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     write_report_file(path, (_HEAD + text).encode())

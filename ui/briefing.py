@@ -1,5 +1,6 @@
 """`footnote batch --report`: all answers of a run as a report, or as a document."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ def check_briefing(out: Path) -> None:
 
     if out.suffix.lower() not in _TO_WORK_ON:
         check_export(out)
-    elif out.exists():
+    elif os.path.exists(out):
         raise ReportError(f"{out}: is already there: name another file, or add to it")
 
 

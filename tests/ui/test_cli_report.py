@@ -180,6 +180,16 @@ def test_an_exported_report_is_checked_years_later(
     assert "[-Corbant-]{+Corbald+}" in again.out
 
 
+@pytest.mark.parametrize("ending", [".yaml", ".md", ".docx"])
+def test_a_name_that_no_disk_takes_is_refused_in_one_line(footnote, report, ending):
+    long = "x" * 300 + ending
+    if ending == ".yaml":
+        refused = footnote("report", "new", long, "--title", "x")
+    else:
+        refused = footnote("report", "export", "r.yaml", long)
+    assert "cannot be written (File name too long)" in said(refused)
+
+
 def test_a_document_that_cannot_be_written_is_refused_in_one_line(footnote, report, tmp_path):
     assert "a name ending in .md, .html" in said(footnote("report", "export", "r.yaml", "o.txt"))
     assert "cannot be written" in said(footnote("report", "export", "r.yaml", "no/o.md"))

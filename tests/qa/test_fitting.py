@@ -9,6 +9,7 @@ from qa.confidence import Evidence
 from qa.errors import DatasetError
 from qa.fitting import (
     Read,
+    _near_cosine,
     best_threshold,
     expected_threshold,
     fit,
@@ -99,6 +100,16 @@ def test_nothing_can_be_fitted_to_one_kind_of_answer():
         fit(wrong, 1.0)
     with pytest.raises(DatasetError, match="none of 9 held-out questions has an answer"):
         fit([read(i, right=False) for i in range(9)], 1.0)
+
+
+def test_near_is_what_the_first_passage_with_the_answer_is():
+    texts = (("Rain fell.", 0.9), ("Ada Low won.", 0.6), ("Ada Low again.", 0.1))
+    hits = tuple(
+        Hit(Passage(text, 0, len(text), text), 1.0, dense, 1.0, 1.0, 1.0) for text, dense in texts
+    )
+    found = Read("Who won?", ("Ada Low",), hits, ((), (), ()))
+    lost = Read("Who won?", ("Bo Li",), hits, ((), (), ()))
+    assert _near_cosine([found, lost]) == pytest.approx(0.6)
 
 
 def rival(number, *, right_first=True):

@@ -8,8 +8,6 @@ Whoever has the report alone can check it years later.
 
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from qa.embedded_read import (
     read_embedded,
 )
 from qa.errors import CitationError
+from qa.whole_file import write_whole
 
 __all__ = ["embed_in_docx", "embed_in_pdf", "html_block", "markdown_block", "read_embedded"]
 
@@ -132,11 +131,7 @@ def embed_in_pdf(path: Path, records: Sequence[CitationRecord]) -> None:
 
 
 def _write_anew(path: Path, write: Callable[[io.BytesIO], object]) -> None:
-    """Write the file beside the old one, and only then put it in its place."""
+    """Write the file whole or not at all."""
     written = io.BytesIO()
     write(written)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        new = Path(folder) / path.name
-        new.write_bytes(written.getbuffer())
-        new.chmod(path.stat().st_mode & 0o777)
-        os.replace(new, path)
+    write_whole(path, written.getvalue())

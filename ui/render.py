@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.types import Article
 from qa.types import Answer, Range
+from ui.assets import scripts, stylesheets
 from ui.views import Turn, WholeArticle, shortened
 
 _templates = Environment(
@@ -19,6 +20,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.globals |= {"stylesheets": stylesheets, "scripts": scripts}
 
 
 def transcript(
@@ -53,30 +55,31 @@ def sources(answer: Answer, *, number: int = 1) -> str:
     return _sources(Turn.of(answer, number=number))
 
 
-def article_page(article: Article, *, marked: Range | None = None, stylesheet: str) -> str:
+def article_page(article: Article, *, marked: Range | None = None) -> str:
     """A page with the whole article, marked where the range lies in its text."""
     return _templates.get_template("article.html").render(
-        article=WholeArticle.of(article, marked=marked), stylesheet=stylesheet
+        article=WholeArticle.of(article, marked=marked)
     )
 
 
-def notice_page(heading: str, line: str, *, stylesheet: str) -> str:
+def notice_page(heading: str, line: str) -> str:
     """A page that says calmly what could not be shown."""
-    return _templates.get_template("notice.html").render(
-        heading=heading, line=line, stylesheet=stylesheet
-    )
+    return _templates.get_template("notice.html").render(heading=heading, line=line)
 
 
-def page_head(*, stylesheet: str, script: str, nonce: str) -> str:
+def page_head(*, nonce: str) -> str:
     """What the chat page needs in its <head>."""
-    return _templates.get_template("head.html").render(
-        stylesheet=stylesheet, script=script, nonce=nonce
-    )
+    return _templates.get_template("head.html").render(nonce=nonce)
 
 
 def page_header(*, subtitle: str = "") -> str:
     """The line on top of the chat page, there before anything else has loaded."""
     return _templates.get_template("header.html").render(subtitle=subtitle)
+
+
+def page_views() -> str:
+    """The places of the other views beside the chat, empty until one of them is opened."""
+    return _templates.get_template("views.html").render()
 
 
 def _sources(turn: Turn) -> str:

@@ -1,7 +1,6 @@
 """The web server: our routes and Gradio's page in one app, behind the guard."""
 
 import asyncio
-import hashlib
 import logging
 import os
 import signal
@@ -28,6 +27,7 @@ from qa.period_asked import as_filters
 from qa.types import Range
 from ui import render
 from ui.app import build_page
+from ui.assets import STATIC
 from ui.auth import BasicAuth, users_for
 from ui.desk import Answerer, Busy, Desk, sendable
 from ui.guard import Guard
@@ -36,7 +36,6 @@ from ui.shell import dressed
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
 MALFORMED = 'malformed request; POST /api/ask takes JSON: {"question": "..."}'
-STATIC = Path(__file__).parent / "static"
 
 
 class ServeError(FootnoteError):
@@ -187,17 +186,9 @@ class Dress:
         page = dressed(
             body.decode(),
             nonce=scope["state"]["nonce"],
-            stylesheet=static_address("style.css"),
-            script=static_address("page.js"),
             subtitle=self._subtitle,
         )
         await HTMLResponse(page, status_code=status)(scope, receive, send)
-
-
-def static_address(name: str) -> str:
-    """Where the file is served; the address changes with its content, so caches never lie."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"/footnote/{name}?v={digest}"
 
 
 class Server(uvicorn.Server):
@@ -254,14 +245,13 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/article/{article_id}")
     async def article(article_id: str, start: int = 0, end: int = 0) -> Response:
-        stylesheet = static_address("style.css")
         try:
             found = await asyncio.wrap_future(desk.article(article_id))
         except FootnoteError as error:
-            page = render.notice_page("Not here", str(error), stylesheet=stylesheet)
+            page = render.notice_page("Not here", str(error))
             return HTMLResponse(page, status_code=404)
         marked = Range(start, end)
-        return HTMLResponse(render.article_page(found, marked=marked, stylesheet=stylesheet))
+        return HTMLResponse(render.article_page(found, marked=marked))
 
     @app.get("/favicon.ico")
     async def icon() -> Response:

@@ -10,13 +10,14 @@ _FOREIGN_TAGS = re.compile(
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
-def dressed(html: str, *, nonce: str, stylesheet: str, script: str, subtitle: str = "") -> str:
-    """The page as sent: every script carries the nonce, the header stands before the app.
+def dressed(html: str, *, nonce: str, subtitle: str = "") -> str:
+    """The page as sent: scripts carry the nonce, our header and views stand around the app.
 
     Gradio writes its own data as JSON with `<` escaped, so each `<script` is a real tag.
     """
     html = _SCRIPT.sub(f'<script nonce="{nonce}"', _FOREIGN_TAGS.sub("", html))
-    head = render.page_head(stylesheet=stylesheet, script=script, nonce=nonce)
+    head = render.page_head(nonce=nonce)
     html = html.replace("</head>", f"{head}</head>", 1)
     header = render.page_header(subtitle=subtitle)
-    return html.replace("<gradio-app", f"{header}<gradio-app", 1)
+    html = html.replace("<gradio-app", f"{header}<gradio-app", 1)
+    return html.replace("</gradio-app>", f"</gradio-app>{render.page_views()}", 1)

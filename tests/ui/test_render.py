@@ -239,9 +239,7 @@ def test_a_megabyte_of_passage_makes_a_small_page(injured):
 
 def test_an_article_page_shows_all_of_it_with_the_cited_words_marked(first_report):
     at = first_report.text.index("engine room")
-    page = html.document_fromstring(
-        render.article_page(first_report, marked=Range(at, at + 11), stylesheet="/s.css")
-    )
+    page = html.document_fromstring(render.article_page(first_report, marked=Range(at, at + 11)))
     (mark,) = page.iter("mark")
     assert (mark.get("id"), mark.text) == ("cited", "engine room")
     body = page.xpath('//*[@class="fn-text"]')[0].text_content()
@@ -261,14 +259,14 @@ def test_a_hostile_article_stays_text(first_report, text):
         path=f"/articles/{text}",
         language=text,
     )
-    page = html.document_fromstring(render.article_page(article, stylesheet="/s.css"))
+    page = html.document_fromstring(render.article_page(article))
     assert {each.tag for each in page.find("body").iter()} <= OWN_TAGS | {"body", "main"}
     assert not [name for each in page.iter() for name in each.attrib if name.startswith("on")]
     assert page.xpath('//*[@class="fn-text"]')[0].text_content() == text
 
 
 def test_a_notice_page_escapes_its_line():
-    page = render.notice_page("Not here", "no article '<b>'", stylesheet="/s.css")
+    page = render.notice_page("Not here", "no article '<b>'")
     assert "no article &#39;&lt;b&gt;&#39;" in page
 
 

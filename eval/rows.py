@@ -19,6 +19,7 @@ _REASONS: dict[Reason, str] = {
     "subject_only": "the passages are near the subject, but do not answer",
     "filtered_out": "the filters left no passage",
     "not_extractive": "it asks for what no quotation can give",
+    "out_of_time": "there was no time to read all passages",
 }
 # Inside a script element these could end it, open a comment, or end a line.
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}

@@ -192,16 +192,6 @@ class Library:
         with self.reading() as connection:
             return copies_of(connection, article_id)
 
-    def sources_of(self, article_ids: Sequence[str]) -> tuple[str, ...]:
-        """The outlets of these articles, each once, in the order of adding."""
-        with self.reading() as connection:
-            rows = connection.execute(
-                """SELECT source FROM article WHERE source IS NOT NULL
-                    AND id IN (SELECT value FROM json_each(?)) ORDER BY row""",
-                (json.dumps(list(article_ids)),),
-            )
-            return tuple(dict.fromkeys(source for (source,) in rows))
-
     def choices(self) -> Choices:
         """The outlets and authors that filters can name."""
         with self.reading() as connection:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -33,8 +34,9 @@ from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
+from qa.stepwise import read_stepwise
 from qa.timeline import said_dates, timeline
-from qa.types import Answer, Reason, Span, Timing
+from qa.types import Answer, Found, Reason, Span, Timing
 from qa.weighing import weigh
 
 TOP_K = 20
@@ -125,6 +127,10 @@ class Assistant:
         """The outlets and authors that filters can name."""
         return self.library.choices()
 
+    def newest(self, count: int) -> tuple[str, ...]:
+        """Ids of the articles that were added last, the newest first."""
+        return tuple(record.id for record in self.library.articles()[: -count - 1 : -1])
+
     def retrieve(
         self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
     ) -> Hits:
@@ -145,6 +151,8 @@ class Assistant:
         precision: float | None = None,
         as_of: str | None = None,
         history: Sequence[Turn] = (),
+        deadline: float | None = None,
+        on_found: Callable[[Found], None] | None = None,
     ) -> Answer:
         """Answer in words of the articles, or say that they do not hold the answer.
 
@@ -154,7 +162,10 @@ class Assistant:
         later articles are hidden, and "last week" in the question is the one before it.
         history: the turns of the conversation so far (`Conversation.turns`), oldest
         first; what the question is taken to mean after them is the answer's
-        `standalone_question`.
+        `standalone_question`. deadline: seconds, after which reading is given up
+        between two passages and only the nearest are given, with the reason `out_of_time`.
+        on_found: called when the passages are found, and again before each few of them
+        are read; what it raises ends the asking.
         Raises QuestionError for an empty or overlong question, FilterError for
         days that are none or leave no day between them.
         """
@@ -171,7 +182,14 @@ class Assistant:
         retrieved = time.perf_counter()
         made = asks_beyond_quoting(asked)  # then nothing is read: no span could answer it
         passages = () if made else [hit.passage.text for hit in found.hits]
-        spans = self._reader.read(asked, passages) if passages else [[] for _ in found.hits]
+        spans = read_stepwise(
+            self._reader,
+            asked,
+            passages,
+            deadline=None if deadline is None else began + deadline,
+            on_step=on_found and partial(on_found, Found(asked, self._citing.nearest(found))),
+        )
+        out_of_time, spans = spans is None, spans or [[] for _ in found.hits]
         read = time.perf_counter()
         fitted = self._calibration
         threshold = (
@@ -186,6 +204,7 @@ class Assistant:
         return replace(
             answer,
             question=question,
+            reason="out_of_time" if out_of_time else answer.reason,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
             question_dates=said_dates(asked, counted_from),

@@ -15,7 +15,7 @@ from qa.dates import Anchor
 from qa.items import Place
 from qa.sentence import sentence_around
 from qa.timeline import said_dates
-from qa.types import Alternative, Citation, Item, Range
+from qa.types import Alternative, Citation, Copy, Item, Range
 
 CONTEXT = 32  # code points of prefix and suffix
 MAX_CITATIONS = 5
@@ -75,7 +75,7 @@ class Citing:
         published = article.published
         source = article.source.value if article.source else None
         copies = self._library.copies_of(article.id)
-        carriers = self._library.sources_of(copies) if copies else ()
+        carriers = [self._record(id_) for id_ in copies]
         sentence = sentence_around(
             passage.text, place.start - passage.start, place.end - passage.start
         )
@@ -106,7 +106,7 @@ class Citing:
             article_sha256=article.sha256,
             passage_text=passage.text,
             also_in=copies,
-            carried_by=tuple(carrier for carrier in carriers if carrier != source),
+            copies=tuple(Copy(each.id, each.title, each.source) for each in carriers),
             dates=dates if place.start < place.end else (),
             file_sha256=article.file_sha256,
             accessed=self._record(article.id).added_at[:10],

@@ -80,6 +80,24 @@ def date_of(citation: Citation) -> SaidDate | None:
     return min(citation.dates, key=away, default=None)
 
 
+def superseded(answer: Answer) -> frozenset[str]:
+    """Of values that conflict those that only earlier articles give than the newest.
+
+    Empty where one of them stands in an article without a trusted day: nobody can say then.
+    """
+    if answer.agreement.status != "conflict":
+        return frozenset()
+    newest: dict[str, str] = {}
+    for claim in answer.agreement.claims:
+        for citation in claim.citations:
+            day = (citation.published or "")[:10]
+            if len(day) < len("2019-11-06") or citation.published_trust != "high":
+                return frozenset()
+            newest[claim.value] = max(newest.get(claim.value, ""), day)
+    last = max(newest.values(), default="")
+    return frozenset(value for value, day in newest.items() if day < last)
+
+
 def _shown(answer: Answer) -> Iterator[Citation]:
     yield from answer.citations
     for claim in answer.agreement.claims:

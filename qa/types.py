@@ -8,7 +8,7 @@ from index.types import Trust
 from qa.periods import Granularity
 
 Kind = Literal["short", "list", "yes_no", "explain"]
-Reason = Literal["nothing_near", "subject_only", "filtered_out", "not_extractive"]
+Reason = Literal["nothing_near", "subject_only", "filtered_out", "not_extractive", "out_of_time"]
 AgreementStatus = Literal["none", "single", "agree", "conflict"]
 Json = dict[str, object]
 
@@ -46,6 +46,15 @@ class SaidDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article that carries the same text, or nearly the same."""
+
+    article_id: str
+    title: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where an answer stands: `article.text[start:end] == quote`, code point for code point."""
 
@@ -71,15 +80,21 @@ class Citation:
     passage_text: str  # text[passage.start:passage.end], for showing; not part of the JSON
     also_in: tuple[str, ...] = ()  # ids of articles that copy it, word for word or nearly
     dates: tuple[SaidDate, ...] = ()  # the times that the sentence names, in order
-    carried_by: tuple[str, ...] = ()  # their outlets, its own left out; not part of the JSON
+    copies: tuple[Copy, ...] = ()  # the same, by name; not part of the JSON
     file_sha256: str | None = None  # of the file that the article was read from, hex
     accessed: str | None = None  # the day on which it was added to the library, ISO 8601
 
     def to_json(self) -> Json:
         """The citation as the outside contract writes it."""
         shown = dataclasses.asdict(self)
-        del shown["passage_text"], shown["carried_by"]
+        del shown["passage_text"], shown["copies"]
         return shown | {"sentence_text": self.sentence_text}
+
+    @property
+    def carried_by(self) -> tuple[str, ...]:
+        """The other outlets that carry it, each once."""
+        outlets = dict.fromkeys(copy.source for copy in self.copies)
+        return tuple(each for each in outlets if each and each != self.source)
 
     @property
     def sentence_text(self) -> str:
@@ -137,6 +152,14 @@ class TimelineEntry:
     citations: tuple[Citation, ...] = ()
     text: str = ""  # the words that name the time
     trust: Trust = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of an answer before anything is read."""
+
+    question: str  # as it is understood
+    nearest: tuple[Citation, ...]  # the first passages, without a quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from typing import Literal, TypedDict
 
 import gradio as gr
 
@@ -10,21 +11,33 @@ from index.errors import FootnoteError
 from index.types import Filters
 from qa.conversation import conversation_of
 from qa.period_asked import as_filters
-from qa.types import Answer
+from qa.types import Answer, Found
 from ui import render
-from ui.desk import Desk, sendable
+from ui.desk import Asking, Desk, sendable
+from ui.kept import MAX_ANSWERS_KEPT, kept_before, to_keep
+from ui.language import _
 from ui.typed import Typed, read_typed
 
-MAX_ANSWERS_KEPT = 100  # in one conversation; the oldest go first
 AT_ONCE = 16  # conversations that may be waiting for the desk
+LOOK_AGAIN = 0.5  # seconds after which a waiting question looks at its place
+KEY = "footnote.conversation"  # under which a browser keeps it
 
 log = logging.getLogger(__name__)
 
+
+class Quiet(TypedDict):
+    """How events that no reader waits for are bound."""
+
+    show_progress: Literal["hidden"]
+    api_visibility: Literal["private"]
+
+
+_QUIET: Quiet = {"show_progress": "hidden", "api_visibility": "private"}
+
 Field = gr.Dropdown | gr.Textbox
 Conversation = tuple[Answer, ...]
-Shown = tuple[
-    object, object, object
-]  # the conversation as HTML, the question box, the conversation
+# the conversation as HTML, the question box, the conversation, and as it is kept
+Shown = tuple[object, object, object, object]
 
 
 class Chat:
@@ -47,31 +60,47 @@ class Chat:
         after: str | None = None,
         before: str | None = None,
     ) -> AsyncIterator[Shown]:
-        """Show the question at once, then its answer; on failure hand the question back."""
+        """Show the question at once, its passages when they are found, then its answer.
+
+        On failure the question is handed back.
+        """
         question = sendable(question)
         if not question:  # Enter in an empty box, or once too often
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         if not question.strip():
-            yield self._show(conversation, notice="Type a question first."), "", gr.skip()
+            notice = _("Type a question first.")
+            yield self._show(conversation, notice=notice), "", gr.skip(), gr.skip()
             return
         try:
             typed = read_typed(question, last=conversation[-1].question if conversation else "")
             filters = _filters(sources, authors, after, before)
             left = _left_by(typed, conversation)
-            yield self._show(left, pending=typed.question), "", gr.skip()
+            yield self._show(left, pending=typed.question), "", gr.skip(), gr.skip()
             history = () if typed.as_typed else conversation_of(left).turns
-            asked = self._desk.ask(typed.question, filters=filters, history=history)
-            answer = await asyncio.wrap_future(asked)
+            asking = self._desk.follow(typed.question, filters=filters, history=history)
+            try:
+                async for step in _steps(asking):
+                    shown = self._show(left, pending=typed.question, step=step)
+                    yield shown, gr.skip(), gr.skip(), gr.skip()
+            finally:
+                asking.give_up()  # also where the page was closed or stopped meanwhile
+            answer = asking.answer.result()
         except FootnoteError as error:
-            yield self._show(conversation, notice=str(error)), question, gr.skip()
+            shown = self._show(conversation, notice=str(error))
+            yield shown, question, gr.skip(), gr.skip()
         except Exception:  # whatever went wrong, the page must not go on saying that it reads
             log.exception("the question could not be answered")
-            notice = "Something went wrong while answering; the server's log says what."
-            yield self._show(conversation, notice=notice), question, gr.skip()
+            notice = _("Something went wrong while answering; the server's log says what.")
+            yield self._show(conversation, notice=notice), question, gr.skip(), gr.skip()
         else:
             conversation = (*left, answer)[-MAX_ANSWERS_KEPT:]
-            yield self._show(conversation), gr.skip(), conversation
+            yield self._show(conversation), gr.skip(), conversation, to_keep(conversation)
+
+    def resume(self, kept: object) -> tuple[object, object]:
+        """The conversation that the browser has kept, shown, and to go on with."""
+        conversation = kept_before(kept)
+        return (self._show(conversation), conversation) if conversation else (gr.skip(), gr.skip())
 
     async def offer(self) -> tuple[object, object]:
         """The outlets and the authors there are now, to choose from."""
@@ -92,12 +121,52 @@ class Chat:
         count = len(_named(sources)) + len(_named(authors)) + bool(_day(after)) + bool(_day(before))
         return gr.update(label=f"Filters ({count} in force)" if count else "Filters")
 
+    def loosen(self) -> tuple[list[str], list[str], str, str]:
+        """The filters, empty."""
+        return [], [], "", ""
+
+    def stop(self, conversation: Conversation) -> object:
+        """The conversation without the question that was given up."""
+        return self._show(conversation)
+
     def clear(self) -> Shown:
         """An empty conversation and an empty question box."""
-        return self._show(()), "", ()
+        return self._show(()), "", (), []
 
-    def _show(self, answers: Conversation, *, pending: str = "", notice: str = "") -> str:
-        return render.transcript(answers, examples=self._examples, pending=pending, notice=notice)
+    def _show(
+        self,
+        answers: Conversation,
+        *,
+        pending: str = "",
+        step: int | Found = 0,
+        notice: str = "",
+    ) -> str:
+        """step: how many questions come before the pending one, or what was found for it."""
+        return render.transcript(
+            answers,
+            examples=self._examples,
+            pending=pending,
+            before=step if isinstance(step, int) else 0,
+            found=step if isinstance(step, Found) else None,
+            notice=notice,
+        )
+
+
+async def _steps(asking: Asking) -> AsyncIterator[int | Found]:
+    """How many come before it, as that changes, then what was found; ends with the answer."""
+    answer = asyncio.wrap_future(asking.answer)
+    found = asyncio.wrap_future(asking.found)
+    either: set[asyncio.Future[Answer] | asyncio.Future[Found]] = {answer, found}
+    said = 0
+    while not answer.done() and not found.done():
+        await asyncio.wait(either, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        before = asking.before()
+        if before != said and not found.done() and not answer.done():
+            said = before
+            yield before
+    if not answer.done():
+        yield found.result()
+    await answer  # raises what went wrong
 
 
 def _left_by(typed: Typed, conversation: Conversation) -> Conversation:
@@ -135,9 +204,13 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(analytics_enabled=False, title="Footnote", fill_width=True) as page:
         conversation = gr.State(())
+        # Its secret only keeps the text from lying open: whoever has the browser has both.
+        kept = gr.BrowserState([], storage_key=KEY, secret=KEY)
         with gr.Column(elem_id="fn-app"):
             start_over = gr.Button("Clear conversation", elem_id="fn-clear")
-            answers = _html(render.transcript(examples=examples), elem_id="fn-answers")
+            with gr.Column(elem_id="fn-talk"):
+                answers = _html(render.transcript(examples=examples), elem_id="fn-answers")
+                _html(render.next_questions(), elem_id="fn-next")
             _html(render.sources_panel(), elem_id="fn-panel")
             with gr.Column(elem_id="fn-foot"):
                 question = gr.Textbox(
@@ -150,7 +223,10 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     submit_btn="Ask",
                 )
                 fold, filters = _filter_fold()
-        shown = [answers, question, conversation]
+            with gr.Row(elem_id="fn-unseen"):  # pressed by the page's own buttons
+                stop = gr.Button(elem_id="fn-stop")
+                loosen = gr.Button(elem_id="fn-loosen")
+        shown = [answers, question, conversation, kept]
         asked = question.submit(
             chat.ask,
             inputs=[question, conversation, *filters],
@@ -161,21 +237,17 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
             trigger_mode="always_last",
             api_visibility="private",
         )
-        start_over.click(
-            chat.clear,
-            outputs=shown,
-            show_progress="hidden",
-            cancels=[asked],
-            api_visibility="private",
-        )
-        page.load(chat.offer, outputs=filters[:2], show_progress="hidden", api_visibility="private")
+        start_over.click(chat.clear, outputs=shown, cancels=[asked], **_QUIET)
+        stop.click(chat.stop, inputs=conversation, outputs=answers, cancels=[asked], **_QUIET)
+        loosen.click(chat.loosen, outputs=filters, **_QUIET)
+        page.load(chat.offer, outputs=filters[:2], **_QUIET)
+        page.load(chat.resume, inputs=kept, outputs=[answers, conversation], **_QUIET)
         gr.on(
             [each.change for each in filters],
             chat.name_filters,
             inputs=filters,
             outputs=fold,
-            show_progress="hidden",
-            api_visibility="private",
+            **_QUIET,
         )
     page.queue(max_size=AT_ONCE, api_open=False)
     return page

@@ -15,9 +15,10 @@ from index.errors import FootnoteError
 from index.filters import Choices
 from index.types import Article, Filters
 from qa.conversation import Turn
-from qa.types import Answer
+from qa.types import Answer, Found
 
 MAX_WAITING = 32
+DEADLINE = 60.0  # seconds for one answer, once it is its turn
 
 T = TypeVar("T")
 Job = Callable[[], None]
@@ -38,6 +39,8 @@ class Answerer(Protocol):
         filters: Filters | None = None,
         as_of: str | None = None,
         history: Sequence[Turn] = (),
+        deadline: float | None = None,
+        on_found: Callable[[Found], None] | None = None,
     ) -> Answer:
         """Answer it after these turns; raises a `FootnoteError` when it cannot be asked."""
 
@@ -47,17 +50,61 @@ class Answerer(Protocol):
     def article(self, article_id: str) -> Article:
         """One article, whole; raises a `FootnoteError` when there is none of this id."""
 
+    def newest(self, count: int) -> tuple[str, ...]:
+        """Ids of the articles that were added last, the newest first."""
+
 
 class Busy(FootnoteError):
     """More is waiting than will be answered while anyone still wants to know."""
 
 
+class GivenUp(FootnoteError):
+    """Whoever asked does not want to know any more."""
+
+
+class Asking:
+    """A question on its way: when it is its turn, what was found for it, and its answer."""
+
+    def __init__(self, desk: "Desk", ask: Callable[[Callable[[Found], None]], Answer]) -> None:
+        """Hand it in. Raises `Busy` when too much is waiting already."""
+        self.found: Future[Found] = Future()  # before the answer, unless that fails sooner
+        self._given_up = threading.Event()
+        self._desk = desk
+        self.answer: Future[Answer] = desk.later(lambda: ask(self._tell))
+
+    def before(self) -> int:
+        """How many jobs come before this one; 0 once it is its turn."""
+        return self._desk.before(self.answer)
+
+    def give_up(self) -> None:
+        """Have it neither begun nor gone on with."""
+        self._given_up.set()
+        self.answer.cancel()
+
+    def _tell(self, found: Found) -> None:
+        if self._given_up.is_set():
+            raise GivenUp("the question was given up")
+        if not self.found.done():
+            self.found.set_result(found)
+
+
 class Desk:
     """Runs jobs one at a time, in the order they came."""
 
-    def __init__(self, assistant: Answerer, *, max_waiting: int = MAX_WAITING) -> None:
-        """Open the desk; its thread never keeps the process from ending."""
-        self._assistant = assistant
+    def __init__(
+        self,
+        assistant: Answerer,
+        *,
+        max_waiting: int = MAX_WAITING,
+        deadline: float | None = DEADLINE,
+    ) -> None:
+        """Open the desk; its thread never keeps the process from ending.
+
+        deadline: seconds for one answer, counted from when it is its turn.
+        """
+        self._assistant, self._deadline = assistant, deadline
+        # Of each job that is not done, in order: whether it was given up.
+        self._waiting: list[Callable[[], bool]] = []
         self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=max_waiting)
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._thread.start()
@@ -71,18 +118,46 @@ class Desk:
         history: Sequence[Turn] = (),
     ) -> "Future[Answer]":
         """The answer after these turns, later. Raises `Busy` when too much is waiting already."""
+        return self.follow(question, filters=filters, as_of=as_of, history=history).answer
+
+    def follow(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        as_of: str | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Asking:
+        """The same, to be watched or given up on its way."""
         words = sendable(question)
-        return self._later(
-            lambda: self._assistant.ask(words, filters=filters, as_of=as_of, history=history)
-        )
+
+        def ask(tell: Callable[[Found], None]) -> Answer:
+            return self._assistant.ask(
+                words,
+                filters=filters,
+                as_of=as_of,
+                history=history,
+                deadline=self._deadline,
+                on_found=tell,
+            )
+
+        return Asking(self, ask)
 
     def choices(self) -> "Future[Choices]":
         """What filters can name, later. Raises `Busy` when too much is waiting already."""
-        return self._later(self._assistant.choices)
+        return self.later(self._assistant.choices)
 
     def article(self, article_id: str) -> "Future[Article]":
         """The article, later. Raises `Busy` when too much is waiting already."""
-        return self._later(lambda: self._assistant.article(article_id))
+        return self.later(lambda: self._assistant.article(article_id))
+
+    def newest(self, count: int) -> "Future[tuple[str, ...]]":
+        """The ids, later. Raises `Busy` when too much is waiting already."""
+        return self.later(lambda: self._assistant.newest(count))
+
+    def idle(self) -> bool:
+        """Whether nobody waits for anything."""
+        return not self._waiting
 
     def close(self, *, timeout: float = 2.0) -> None:
         """Take nothing more on; wait this many seconds for the job in hand."""
@@ -94,20 +169,32 @@ class Desk:
         self._jobs.put(None)
         self._thread.join(timeout)
 
-    def _later(self, work: Callable[[], T]) -> "Future[T]":
+    def before(self, result: "Future[T]") -> int:
+        """How many jobs stand before this one that nobody has given up; 0 once it is its turn."""
+        waiting = list(self._waiting)
+        if result.cancelled not in waiting:
+            return 0
+        ahead = waiting[: waiting.index(result.cancelled)]
+        return sum(not given_up() for given_up in ahead)
+
+    def later(self, work: Callable[[], T]) -> "Future[T]":
+        """What the work gives, when it is its turn. Raises `Busy` when too much is waiting."""
         result: Future[T] = Future()
 
         def job() -> None:
-            if not result.set_running_or_notify_cancel():
-                return
             try:
-                result.set_result(work())
+                if result.set_running_or_notify_cancel():
+                    result.set_result(work())
             except Exception as error:  # handed to whoever waits, who decides what it means
                 result.set_exception(error)
+            finally:
+                self._waiting.remove(result.cancelled)
 
+        self._waiting.append(result.cancelled)
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
+            self._waiting.remove(result.cancelled)
             raise Busy("many questions are waiting: try again in a moment") from None
         return result
 

@@ -3,15 +3,17 @@
 Every string goes through Jinja's autoescaping; no template marks anything as safe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.types import Article
-from qa.types import Answer, Range
+from qa.types import Answer, Found, Range
 from ui.assets import scripts, stylesheets
-from ui.views import Turn, WholeArticle, shortened
+from ui.language import _, counted, spoken
+from ui.views import Pending, Turn, WholeArticle
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -20,27 +22,39 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.globals |= {"stylesheets": stylesheets, "scripts": scripts}
+_templates.globals |= {
+    "stylesheets": stylesheets,
+    "scripts": scripts,
+    "_": _,
+    "counted": counted,
+    "spoken": spoken,
+}
 
 
 def transcript(
     answers: Sequence[Answer] = (),
     *,
     examples: Sequence[str] = (),
-    pending: str | None = None,
-    notice: str | None = None,
+    pending: str = "",
+    before: int = 0,
+    found: Found | None = None,
+    notice: str = "",
 ) -> str:
     """The conversation, oldest answer first; before the first, an invitation with examples.
 
-    Each answer carries its sources in `data-sources`, as the HTML of `sources`, so that
-    the page can show those of any answer without asking again.
-    pending: a question that is being answered. notice: one line on what went wrong.
+    Each answer carries in `data-sources`, `data-compared` and `data-timeline`, as HTML, what
+    stands beside it, so that the page can show it for any answer without asking again.
+    pending: a question that is being answered, and before: how many come first, or
+    found: what it is answered from. notice: one line on what went wrong.
     """
-    turns = [Turn.of(answer, number=number) for number, answer in enumerate(answers, 1)]
+    turns = [_turn(answer, number, spoken()) for number, answer in enumerate(answers, 1)]
+    waiting = Pending.of(pending, before=before, found=found) if pending else None
     return _templates.get_template("transcript.html").render(
-        turns=[(turn, _sources(turn)) for turn in turns],
+        turns=[(turn, _beside(turn)) for turn in turns],
         examples=examples,
-        pending=pending and shortened(pending),
+        pending=waiting,
+        pending_sources=_sources(waiting) if waiting and waiting.sources else "",
+        asked=pending,
         notice=notice,
     )
 
@@ -50,15 +64,27 @@ def sources_panel() -> str:
     return _templates.get_template("panel.html").render()
 
 
+def next_questions() -> str:
+    """The place for questions to ask next."""
+    return _templates.get_template("next.html").render()
+
+
 def sources(answer: Answer, *, number: int = 1) -> str:
     """The sources of one answer, the `number`-th of the conversation."""
-    return _sources(Turn.of(answer, number=number))
+    return _sources(_turn(answer, number, spoken()))
 
 
-def article_page(article: Article, *, marked: Range | None = None) -> str:
-    """A page with the whole article, marked where the range lies in its text."""
+def article_page(article: Article, *, marked: Sequence[Range] = ()) -> str:
+    """A page with the whole article, marked where the ranges lie in its text."""
     return _templates.get_template("article.html").render(
         article=WholeArticle.of(article, marked=marked)
+    )
+
+
+def article_beside(article: Article, *, marked: Sequence[Range] = ()) -> str:
+    """The same, to be read beside the conversation."""
+    return _templates.get_template("reading.html").render(
+        article=WholeArticle.of(article, marked=marked), marks=len(marked)
     )
 
 
@@ -82,5 +108,24 @@ def page_views() -> str:
     return _templates.get_template("views.html").render()
 
 
-def _sources(turn: Turn) -> str:
-    return _templates.get_template("sources.html").render(turn=turn)
+@lru_cache(maxsize=256)
+def _turn(answer: Answer, number: int, language: str) -> Turn:
+    """Kept, since every answer of a conversation is drawn again with each new one."""
+    return Turn.of(answer, number=number)
+
+
+def _beside(turn: Turn) -> Mapping[str, str]:
+    """What the page can show beside the answer, by the name of its tab; empty for nothing."""
+    return {
+        "sources": _sources(turn),
+        "compared": _part("compared.html", turn) if turn.claims else "",
+        "timeline": _part("timeline.html", turn) if turn.timeline else "",
+    }
+
+
+def _sources(turn: Turn | Pending) -> str:
+    return _part("sources.html", turn)
+
+
+def _part(template: str, turn: Turn | Pending) -> str:
+    return _templates.get_template(template).render(turn=turn)

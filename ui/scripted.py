@@ -1,14 +1,14 @@
 """An assistant that answers from a script: to test the page, and to look at it."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from index.errors import FootnoteError
 from index.filters import Choices
 from index.types import Article, Filters
 from qa.conversation import Turn
 from qa.errors import QuestionError
-from qa.types import Answer
+from qa.types import Answer, Found
 
 
 class ScriptedAssistant:
@@ -42,19 +42,33 @@ class ScriptedAssistant:
         filters: Filters | None = None,
         as_of: str | None = None,
         history: Sequence[Turn] = (),
+        deadline: float | None = None,
+        on_found: Callable[[Found], None] | None = None,
     ) -> Answer:
-        """The written answer, whatever the filters and turns; an unwritten question is an error."""
+        """The written answer, whatever the filters and turns; an unwritten question is an error.
+
+        `on_found` hears of the passages of the answer before the gate and after it.
+        """
         self.asked.append(question)
         self.histories.append(tuple(history))
         self.filters.append(filters)
-        if self._gate:
-            self._gate.wait(timeout=30)
-        if question not in self._answers:
+        answer = self._answers.get(question)
+        found = Found(question, (answer.citations or answer.nearest)[:3] if answer else ())
+        for wait in (False, True):
+            if wait and self._gate:
+                self._gate.wait(timeout=30)
+            if on_found:
+                on_found(found)
+        if answer is None:
             raise QuestionError(f"no answer was written for this question: {question[:40]!r}")
-        return self._answers[question]
+        return answer
 
     def article(self, article_id: str) -> Article:
         """The written article; an unknown id is a `FootnoteError`."""
         if article_id not in self._articles:
             raise FootnoteError(f"no article {article_id!r} in the library")
         return self._articles[article_id]
+
+    def newest(self, count: int) -> tuple[str, ...]:
+        """The last of the written articles."""
+        return tuple(self._articles)[: -count - 1 : -1]

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,7 +26,7 @@ from index.types import Filters
 from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Turn
 from qa.period_asked import as_filters
 from qa.types import Range
-from ui import render
+from ui import render, suggesting
 from ui.app import build_page
 from ui.assets import STATIC
 from ui.auth import BasicAuth, users_for
@@ -35,6 +36,7 @@ from ui.shell import dressed
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
+MAX_MARKS = 100  # in one article
 MALFORMED = 'malformed request; POST /api/ask takes JSON: {"question": "..."}'
 
 
@@ -101,6 +103,7 @@ def build_app(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _add_routes(app, desk)
+    suggesting.add_routes(app, desk)
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, build_page(desk, examples=examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
@@ -250,12 +253,25 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         except FootnoteError as error:
             page = render.notice_page("Not here", str(error))
             return HTMLResponse(page, status_code=404)
-        marked = Range(start, end)
-        return HTMLResponse(render.article_page(found, marked=marked))
+        return HTMLResponse(render.article_page(found, marked=[Range(start, end)]))
+
+    @app.get("/article/{article_id}/beside")
+    async def beside(article_id: str, marks: str = "") -> Response:
+        try:
+            found = await asyncio.wrap_future(desk.article(article_id))
+        except FootnoteError as error:
+            return JSONResponse({"error": str(error)}, status_code=404)
+        return HTMLResponse(render.article_beside(found, marked=_ranges(marks)))
 
     @app.get("/favicon.ico")
     async def icon() -> Response:
         return Response((STATIC / "icon.svg").read_bytes(), media_type="image/svg+xml")
+
+
+def _ranges(marks: str) -> list[Range]:
+    """Of "3-9,20-24"; what is no range is left out."""
+    found = re.findall(r"(?<![0-9-])([0-9]{1,9})-([0-9]{1,9})(?![0-9-])", marks)
+    return [Range(int(start), int(end)) for start, end in found[:MAX_MARKS]]
 
 
 def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:

@@ -11,14 +11,9 @@ from qa.timeline import tells_something
 from qa.types import Alternative, Answer, Citation, SaidDate, TimelineEntry
 from ui.console import safe
 from ui.dates import SHOWN_ON_PAGE, origin_words
-from ui.views import (
-    Part,
-    Source,
-    agreement_words,
-    confidence_words,
-    counted_articles,
-    disputed,
-)
+from ui.marking import Part
+from ui.phrases import agreement_words, confidence_words, counted_articles, disputed
+from ui.views import Source
 
 if TYPE_CHECKING:
     from index.gold import GoldItem
@@ -33,6 +28,7 @@ REASONS = {
     "subject_only": "The subject comes up, but the articles do not say this.",
     "filtered_out": "The filters leave no article to search.",
     "not_extractive": "Footnote quotes; it does not summarise, write, translate, reckon or judge.",
+    "out_of_time": "There was no time to read all passages.",
     None: "The articles do not say.",
 }
 

@@ -4,6 +4,15 @@
 window.footnote = (() => {
   const VIEWS = ["ask", "library", "evaluate"]; // the first is shown where none is named
 
+  /* Words for scripts, in the page's language; {names} are filled in. */
+  function said(english, values = {}) {
+    words ??= JSON.parse(document.getElementById("fn-words")?.textContent ?? "{}");
+    const found = words[english] ?? english;
+    return found.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  let words = null;
+
   /* Which view is shown follows the address (#library), so that Back and links work. */
   const viewNamed = () => VIEWS.find((name) => name === location.hash.slice(1)) ?? VIEWS[0];
 
@@ -97,5 +106,5 @@ window.footnote = (() => {
 
   addEventListener("hashchange", showView);
   addEventListener("DOMContentLoaded", showView);
-  return { announce, toast, recall, remember, forget, send, post, view: viewNamed };
+  return { said, announce, toast, recall, remember, forget, send, post, view: viewNamed };
 })();

@@ -1,39 +1,70 @@
-/* The page's own behaviour: footnotes bring up their passages, examples ask themselves.
+/* The chat: footnotes bring up their passages, examples ask themselves, and its habits.
 
    Gradio redraws the conversation by comparing it with what stands there, so nothing here
    keeps hold of elements: all is found again by id when it is needed. */
 "use strict";
 
 (() => {
+  const { announce, toast, said } = footnote;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const twoColumns = matchMedia("(min-width: 900px)");
   const opened = new Set(); // ids of answers whose fold the reader opened
   let newest = ""; // sources of the last answer seen
   let ready = false;
+  let stopped = ""; // a question that was given up, until the box has it back
 
+  const byId = (id) => document.getElementById(id);
   const turns = () => document.querySelectorAll("[data-sources]");
   const questionBox = () => document.querySelector("#fn-ask textarea");
-  const footnote = (source) => document.querySelector(`#fn-answers [data-source="${source}"]`);
+  const numberOf = (source) => document.querySelector(`#fn-answers [data-source="${source}"]`);
 
   function glide(element, block) {
     element.scrollIntoView({ block, behavior: still.matches ? "auto" : "smooth" });
   }
 
-  function showSources(turn) {
-    const panel = document.getElementById("fn-sources");
-    if (!panel || (turn && panel.dataset.of === turn.dataset.sources)) return;
-    panel.dataset.of = turn ? turn.dataset.sources : "";
-    panel.innerHTML = panel.dataset.of; // made and escaped by the server
-    document.getElementById("fn-panel").scrollTo({ top: 0 });
+  /* ---- What stands beside an answer ---- */
+
+  function showTab(name) {
+    closeArticle();
+    for (const tab of document.querySelectorAll("#fn-panel [role=tab]")) {
+      const chosen = tab.id === `fn-tab-${name}`;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      byId(tab.getAttribute("aria-controls")).hidden = !chosen;
+    }
+  }
+
+  function showBeside(turn, tab = "sources") {
+    const panel = byId("fn-panel");
+    if (!panel) return;
+    if (panel.dataset.of !== turn.dataset.sources) {
+      panel.dataset.of = turn.dataset.sources;
+      for (const name of ["sources", "compared", "timeline"]) {
+        byId(`fn-${name}`).innerHTML = turn.dataset[name]; // made and escaped by the server
+        byId(`fn-tab-${name}`).hidden = !turn.dataset[name];
+      }
+      panel.scrollTo({ top: 0 });
+    }
+    showTab(tab);
+  }
+
+  function showNothingBeside() {
+    const panel = byId("fn-panel");
+    if (!panel || !("of" in panel.dataset)) return;
+    delete panel.dataset.of;
+    for (const name of ["sources", "compared", "timeline"]) byId(`fn-${name}`).innerHTML = "";
+    for (const name of ["compared", "timeline"]) byId(`fn-tab-${name}`).hidden = true;
+    showTab("sources");
   }
 
   function showSource(id) {
-    const button = footnote(id);
-    showSources(button.closest("[data-sources]"));
-    for (const other of document.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
-    const source = document.getElementById(id);
+    const turn = byId(id.split("-")[0]);
+    showBeside(turn);
+    for (const other of document.querySelectorAll("[aria-current=true]")) other.removeAttribute("aria-current");
+    const source = byId(id);
+    if (!source) return;
     source.setAttribute("aria-current", "true");
-    button.setAttribute("aria-current", "true");
+    numberOf(id)?.setAttribute("aria-current", "true");
     source.focus({ preventScroll: true });
     const mark = source.querySelector("mark");
     // The cited words must be seen, also where a long passage would push them out of sight.
@@ -42,18 +73,185 @@
   }
 
   function backToAnswer(id) {
-    const button = footnote(id);
+    const button = numberOf(id);
+    if (!button) return;
     button.focus({ preventScroll: true });
     glide(button.closest("article"), "nearest");
   }
 
-  function ask(question) {
+  /* ---- A whole article, beside the conversation ---- */
+
+  let openedBy = null; // what is focused again when the article is closed
+
+  /* All that the present answer cites of an article is marked in it, one of them is in sight. */
+  async function openArticle(place, link) {
+    const { open: id, start, end } = place.dataset;
+    const marks = new Set([`${start}-${end}`]);
+    for (const cited of document.querySelectorAll("#fn-sources [data-open]")) {
+      if (cited.dataset.open === id) marks.add(`${cited.dataset.start}-${cited.dataset.end}`);
+    }
+    const query = new URLSearchParams({ marks: [...marks].join(",") });
+    let response;
+    try {
+      response = await footnote.send(`/article/${encodeURIComponent(id)}/beside?${query}`);
+    } catch (error) {
+      toast(error.message);
+      return;
+    }
+    const reading = byId("fn-reading");
+    reading.innerHTML = await response.text(); // made and escaped by the server
+    openedBy = link;
+    reading.hidden = false;
+    byId("fn-panel").classList.add("fn-is-reading");
+    reading.focus({ preventScroll: true });
+    const found = [...reading.querySelectorAll("mark")];
+    const text = reading.querySelector(".fn-text");
+    const wanted = found.findIndex((mark) => placeIn(text, mark) >= Number(start));
+    goToMark(Math.max(wanted, 0), "auto");
+  }
+
+  /* Where an element begins in the article's text, in code points; -1 in its headline. */
+  function placeIn(text, element) {
+    if (!text.contains(element)) return -1;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEndBefore(element);
+    return Number(text.dataset.start) + [...before.toString()].length;
+  }
+
+  function goToMark(n, behavior = still.matches ? "auto" : "smooth") {
+    const reading = byId("fn-reading");
+    const marks = [...reading.querySelectorAll("mark")];
+    for (const button of reading.querySelectorAll("[data-mark]")) button.hidden = marks.length < 2;
+    if (!marks.length) return;
+    const at = (n + marks.length) % marks.length;
+    reading.dataset.at = at;
+    for (const mark of marks) mark.classList.toggle("fn-here", mark === marks[at]);
+    byId("fn-mark-place").textContent =
+      marks.length > 1 ? said("{n} of {all}", { n: at + 1, all: marks.length }) : "";
+    marks[at].scrollIntoView({ block: "center", behavior });
+  }
+
+  function closeArticle() {
+    const reading = byId("fn-reading");
+    if (!reading || reading.hidden) return false;
+    reading.hidden = true;
+    reading.replaceChildren();
+    byId("fn-panel").classList.remove("fn-is-reading");
+    openedBy?.focus?.({ preventScroll: true });
+    openedBy?.scrollIntoView?.({ block: "nearest" });
+    openedBy = null;
+    return true;
+  }
+
+  /* ---- Asking ---- */
+
+  function fill(words) {
     const box = questionBox();
-    box.value = question;
+    box.value = words;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+    return box;
+  }
+
+  function ask(question) {
+    location.hash = "#ask";
+    const box = fill(question);
     setTimeout(() => document.querySelector("#fn-ask .submit-button").click());
     box.focus({ preventScroll: true });
   }
+
+  function stop(pending) {
+    stopped = pending.dataset.asked;
+    byId("fn-stop").click();
+  }
+
+  const filtersInForce = () => /\d/.test(document.querySelector("#fn-filters .label-wrap")?.textContent);
+
+  /* Once the filters are seen to be empty; they are emptied by the server. */
+  function askWithoutFilters(question) {
+    byId("fn-loosen").click();
+    const began = Date.now();
+    const wait = setInterval(() => {
+      if (filtersInForce() && Date.now() - began < 5000) return;
+      clearInterval(wait);
+      ask(question);
+    }, 50);
+  }
+
+  /* ?q=... in the address asks itself, once. */
+  function askFromAddress() {
+    const question = new URLSearchParams(location.search).get("q");
+    if (!question?.trim()) return;
+    history.replaceState(null, "", location.pathname + location.hash);
+    ask(question);
+  }
+
+  const linkTo = (question) => {
+    const address = new URL(location.pathname, location.origin);
+    address.searchParams.set("q", question);
+    return address.href;
+  };
+
+  async function copy(words, done) {
+    try {
+      await navigator.clipboard.writeText(words);
+      toast(done);
+    } catch {
+      toast(said("The browser does not let pages copy: select the words instead."));
+    }
+  }
+
+  /* ---- What to ask next ---- */
+
+  let suggestedAfter = ""; // what was last asked for
+
+  async function suggest(last) {
+    const articles = last
+      ? [...new Set([...byId("fn-sources").querySelectorAll("[data-open]")].map((each) => each.dataset.open))]
+      : [];
+    const asked = [...turns()].map((turn) => turn.dataset.asked);
+    const after = JSON.stringify([articles, asked]);
+    if (after === suggestedAfter || (last && !articles.length)) return;
+    suggestedAfter = after;
+    let questions = [];
+    try {
+      ({ questions } = await (await footnote.post("/api/suggestions", { articles, asked })).json());
+    } catch {
+      // nobody misses what was not asked for
+    }
+    if (after === suggestedAfter) showSuggested(questions);
+  }
+
+  function showSuggested(questions) {
+    const place = document.querySelector(".fn-next");
+    if (!place) return;
+    place.hidden = !questions.length;
+    byId("fn-suggested").replaceChildren(
+      ...questions.map((question) => {
+        const item = document.createElement("li");
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.ask = question;
+        button.textContent = question;
+        button.dir = "auto";
+        item.append(button);
+        return item;
+      }),
+    );
+  }
+
+  /* Where nothing is asked yet, and no examples are given. */
+  function suggestAtFirst() {
+    const busy = document.querySelector("#fn-answers .fn-turn, #fn-answers .fn-examples");
+    if (!busy && footnote.view() === "ask") suggest(null);
+  }
+
+  function suggestNothing() {
+    suggestedAfter = "";
+    showSuggested([]);
+  }
+
+  /* ---- What changes ---- */
 
   function conversationChanged() {
     const all = turns();
@@ -61,58 +259,129 @@
     const pending = document.querySelector(".fn-pending, .fn-notice");
     if (pending && !pending.dataset.seen) {
       pending.dataset.seen = "yes";
+      suggestNothing();
       glide(pending, "nearest");
     }
-    if ((last ? last.dataset.sources : "") === newest) return;
+    if (pending?.dataset.found && byId("fn-sources").dataset.found !== pending.dataset.found) {
+      byId("fn-sources").dataset.found = pending.dataset.found;
+      showBeside({ dataset: { sources: pending.dataset.found, compared: "", timeline: "" } });
+      newest = "";
+      return;
+    }
+    if (stopped && !pending && questionBox()) {
+      if (!questionBox().value) fill(stopped).focus();
+      stopped = "";
+    }
+    if (pending?.dataset.found || (last ? last.dataset.sources : "") === newest) return;
     newest = last ? last.dataset.sources : "";
-    showSources(last || null);
-    if (last) glide(last, twoColumns.matches ? "nearest" : "start");
-    else opened.clear();
+    delete byId("fn-sources")?.dataset.found;
+    if (last) {
+      showBeside(last);
+      glide(last, twoColumns.matches ? "nearest" : "start");
+      suggest(last);
+    } else {
+      showNothingBeside();
+      opened.clear();
+      suggestNothing();
+      suggestAtFirst();
+    }
   }
 
   function firstSight() {
-    if (ready || !questionBox()) return;
+    if (ready || !questionBox() || !byId("fn-panel")) return;
     ready = true;
-    questionBox().setAttribute("aria-label", "Your question");
-    if (matchMedia("(hover: hover)").matches) questionBox().focus({ preventScroll: true });
+    questionBox().setAttribute("aria-label", said("Your question"));
+    if (matchMedia("(hover: hover)").matches && footnote.view() === "ask") {
+      questionBox().focus({ preventScroll: true });
+    }
+    setTimeout(askFromAddress, 300); // when Gradio has bound what it shows
+    setTimeout(suggestAtFirst, 600);
   }
 
   new MutationObserver((changes) => {
     firstSight();
     for (const { target, attributeName } of changes) {
       // A redraw closes folds, since the server does not know which ones are open.
-      if (attributeName === "open" && !target.open && opened.has(target.closest("article").id)) {
+      if (attributeName === "open" && !target.open && opened.has(target.closest("article")?.id)) {
         target.open = true;
       }
     }
+    document.body?.toggleAttribute("data-filtered", filtersInForce());
     conversationChanged();
   }).observe(document.documentElement, {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-sources", "open"],
+    attributeFilter: ["data-sources", "data-found", "open"],
   });
 
-  document.addEventListener("click", ({ target }) => {
+  document.addEventListener("click", (event) => {
+    const { target } = event;
+    const place = target.closest("[data-open]");
+    if (place && !event.ctrlKey && !event.metaKey && getSelection().isCollapsed) {
+      event.preventDefault();
+      openArticle(place, place.matches("a") ? place : target.closest("li, div")?.querySelector("a, button"));
+      return;
+    }
     const button = target.closest("button, summary");
     if (!button) return;
-    if (button.dataset.ask) ask(button.dataset.ask);
-    else if (button.dataset.source) showSource(button.dataset.source);
-    else if (button.dataset.back) backToAnswer(button.dataset.back);
+    const turn = button.closest("article");
+    const { dataset } = button;
+    if (dataset.ask) ask(dataset.ask);
+    else if (dataset.source) showSource(dataset.source);
+    else if (dataset.back) backToAnswer(dataset.back);
+    else if (dataset.tab) showBeside(turn, dataset.tab);
+    else if (button.role === "tab") showTab(button.id.slice("fn-tab-".length));
+    else if ("close" in dataset) closeArticle();
+    else if (dataset.mark) goToMark(Number(byId("fn-reading").dataset.at) + Number(dataset.mark));
+    else if ("stop" in dataset) stop(turn);
+    else if ("loosen" in dataset) askWithoutFilters(turn.dataset.asked);
+    else if ("copy" in dataset) copy(turn.dataset.copy, said("Copied with its citation."));
+    else if ("link" in dataset) copy(linkTo(turn.dataset.asked), said("Link to this question copied."));
     else if (button.id === "fn-clear") questionBox().focus();
     else if (button.matches(".fn-fold > summary")) {
-      const { id } = button.closest("article");
-      if (button.parentElement.open) opened.delete(id);
-      else opened.add(id);
+      if (button.parentElement.open) opened.delete(turn.id);
+      else opened.add(turn.id);
     }
   });
 
+  /* Arrow keys move between the tabs (WAI-ARIA, tabs pattern). */
+  function moveTab(event, tab) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const tabs = [...document.querySelectorAll("#fn-panel [role=tab]")].filter((each) => !each.hidden);
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+    event.preventDefault();
+    next.focus();
+    showTab(next.id.slice("fn-tab-".length));
+  }
+
+  function lastAsked() {
+    const asked = [...document.querySelectorAll("#fn-answers [data-asked]")].map((each) => each.dataset.asked);
+    return asked[asked.length - 1];
+  }
+
   document.addEventListener("keydown", (event) => {
-    const source = event.target.closest?.(".fn-source");
-    if (event.key === "Escape" && source) backToAnswer(source.id);
-    if (event.key === "/" && !event.target.closest?.("textarea, input") && questionBox()) {
+    const { target, key } = event;
+    const typing = target.closest?.("textarea, input, select, [contenteditable]");
+    const source = target.closest?.(".fn-source");
+    if (target.role === "tab") moveTab(event, target);
+    if (key === "Escape") {
+      const pending = document.querySelector(".fn-pending");
+      if (closeArticle()) return;
+      if (source) backToAnswer(source.id);
+      else if (pending && footnote.view() === "ask") stop(pending);
+    }
+    if (key === "/" && !typing && questionBox()) {
       event.preventDefault();
+      location.hash = "#ask";
       questionBox().focus();
+    }
+    if (key === "ArrowUp" && target === questionBox() && !target.value && lastAsked()) {
+      event.preventDefault();
+      const box = fill(lastAsked());
+      box.setSelectionRange(box.value.length, box.value.length);
+      announce(said("Your last question, to be edited"));
     }
   });
 })();

@@ -48,7 +48,8 @@ _ROLE = (
 )
 _BY_ROLE = re.compile(
     rf"(?P<who>{_NAME}),(?: \d\d,)? (?P<subject>(?:the|an?) [a-z][^,.;:“”\"]{{3,60}}),"
-    rf"|(?P<subject2>(?:[A-Z][\w-]+[’']s |[Tt]he |its |[Aa]n? )?(?:[a-z-]+ ){{0,3}}{_ROLE}),? "
+    rf"|\b(?P<subject2>(?:[A-Z][\w-]+[’']s |[Tt]he |its |[Aa]n? )?"
+    rf"(?:(?!said|says|told|added|by|to|for|with)[a-z-]+ ){{0,3}}{_ROLE}),? "
     rf"(?P<who2>{_NAME})"
 )
 _MONTHS = (

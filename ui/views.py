@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from index.types import Article, PublishedDate
 from qa.cite import record_of, text_fragment
+from qa.errors import ReportError
 from qa.formats import in_format
 from qa.report_answers import item_of
 from qa.timeline import superseded, tells_something
@@ -189,7 +190,7 @@ class Turn:
     rejected: Guess | None
     timeline: tuple[Moment, ...]  # empty where it would tell nothing more
     asked_of: tuple[str, ...]  # relative times in the question, and when that is
-    report_item: str  # JSON of an item of a report
+    report_item: str  # JSON of an item of a report; empty for what no report can hold
     copied: str  # the answer's sentence and where it stands, to be copied
 
     @classmethod
@@ -229,7 +230,7 @@ class Turn:
             rejected=Guess.of(rejected, turn=turn) if rejected else None,
             timeline=moments(answer, turn=turn, earlier=earlier),
             asked_of=phrases.relative_dates(answer.question_dates),
-            report_item=item_of(answer).model_dump_json(exclude_none=True),
+            report_item=_report_item(answer),
             copied=_with_citation(answer),
         )
 
@@ -305,6 +306,13 @@ def moments(answer: Answer, *, turn: str, earlier: frozenset[str]) -> tuple[Mome
     claims = answer.agreement.claims
     outdated = frozenset(c for claim in claims if claim.value in earlier for c in claim.citations)
     return tuple(Moment.of(entry, turn=turn, outdated=outdated) for entry in answer.timeline)
+
+
+def _report_item(answer: Answer) -> str:
+    try:
+        return item_of(answer).model_dump_json(exclude_none=True)
+    except ReportError:
+        return ""
 
 
 def _with_citation(answer: Answer) -> str:

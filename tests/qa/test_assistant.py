@@ -447,3 +447,27 @@ def test_one_reading_costs_nothing_more(counting):
 def test_a_first_question_with_a_pronoun_is_asked_as_it_is(ask):
     answer = ask([article(FIRST)], {"Nine people": 3.0}, "How old is she?")
     assert answer.standalone_question == "How old is she?"
+
+
+def test_the_passages_are_told_before_they_are_read(ask):
+    told = []
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, on_found=told.append)
+    assert answer.answered
+    (found,) = told
+    assert found.question == "How many people were hurt?"
+    assert {(c.title, c.quote) for c in found.nearest} == {("Ferry fire", "")}
+
+
+def test_whoever_is_told_may_end_the_asking(ask):
+    def enough(found):
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError):
+        ask([article(FIRST)], {"Nine people": 3.0}, on_found=enough)
+
+
+def test_out_of_time_gives_the_passages_alone(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, deadline=0.0)
+    assert (answer.answered, answer.reason, answer.answer) == (False, "out_of_time", "")
+    assert {citation.title for citation in answer.nearest} == {"Ferry fire"}
+    assert ask([article(FIRST)], {"Nine people": 3.0}, deadline=600.0).answered

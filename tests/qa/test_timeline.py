@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from index.types import PublishedDate
 from qa.dates import Anchor
-from qa.timeline import date_of, said_dates, tells_something, timeline
+from qa.timeline import date_of, said_dates, superseded, tells_something, timeline
 from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Range
 
 
@@ -96,3 +96,32 @@ def test_a_timeline_is_worth_showing_with_two_dates_or_when_a_time_was_asked_for
     assert not told(LATER, UNDATED)
     assert told(LATER, question="When was anybody hurt?")
     assert not told(UNDATED, question="When was anybody hurt?")
+
+
+def disputed(*claims):
+    answer = answered(*(c for claim in claims for c in claim.citations))
+    return replace(answer, agreement=Agreement("conflict", claims))
+
+
+def test_what_only_earlier_articles_say_is_superseded():
+    old, older = LATER, replace(LATER, published="2019-11-05")
+    new = replace(EARLIER, published="2019-11-08")
+    answer = disputed(Claim("nine", 2, (older, old)), Claim("two", 1, (new,)))
+    assert superseded(answer) == {"nine"}
+    both_on_the_last_day = disputed(Claim("nine", 1, (older, new)), Claim("two", 1, (new,)))
+    assert superseded(both_on_the_last_day) == frozenset()
+
+
+def test_without_trusted_days_nothing_is_superseded():
+    new = replace(EARLIER, published="2019-11-08")
+    for old in (
+        replace(LATER, published=None, published_trust=None),
+        replace(LATER, published_trust="low"),
+        replace(LATER, published="2019-11"),
+    ):
+        answer = disputed(Claim("nine", 1, (old,)), Claim("two", 1, (new,)))
+        assert superseded(answer) == frozenset()
+
+
+def test_where_nothing_conflicts_nothing_is_superseded():
+    assert superseded(answered(LATER, EARLIER)) == frozenset()

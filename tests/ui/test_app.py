@@ -10,9 +10,11 @@ from index.errors import FilterError
 from index.filters import Choices
 from index.types import Filters
 from qa.conversation import conversation_of
+from qa.types import Found
 from ui import render
-from ui.app import MAX_ANSWERS_KEPT, Chat, build_page
+from ui.app import Chat, build_page
 from ui.desk import Desk
+from ui.kept import MAX_ANSWERS_KEPT, to_keep
 from ui.scripted import ScriptedAssistant
 
 
@@ -40,8 +42,51 @@ def shown_after(chat, question, conversation=(), *filters):
 
 def test_a_question_is_shown_at_once_and_its_answer_follows(desk, injured):
     first, last = shown_after(Chat(desk), injured.question)
-    assert first == (render.transcript(pending=injured.question), "", gr.skip())
-    assert last == (render.transcript([injured]), gr.skip(), (injured,))
+    assert first == (render.transcript(pending=injured.question), "", gr.skip(), gr.skip())
+    assert last == (render.transcript([injured]), gr.skip(), (injured,), to_keep((injured,)))
+
+
+def test_while_it_is_read_the_first_passages_are_shown(injured):
+    gate = threading.Event()
+    desk = Desk(ScriptedAssistant({injured.question: injured}, gate=gate))
+
+    async def steps():
+        seen = []
+        async for shown, *_ in Chat(desk).ask(injured.question, ()):
+            seen.append(shown)
+            if len(seen) == 2:
+                gate.set()
+        return seen
+
+    _, found, last = run(steps())
+    desk.close()
+    assert found == render.transcript(
+        pending=injured.question, found=Found(injured.question, injured.citations)
+    )
+    assert "Reading these passages" in found and "data-found" in found
+    assert last == render.transcript([injured])
+
+
+def test_a_question_that_waits_says_how_many_come_first(injured, harbour_master):
+    gate = threading.Event()
+    script = {each.question: each for each in (injured, harbour_master)}
+    desk = Desk(ScriptedAssistant(script, gate=gate))
+
+    async def steps():
+        first = desk.ask(injured.question)
+        desk.ask(injured.question)
+        seen = []
+        async for shown, *_ in Chat(desk).ask(harbour_master.question, ()):
+            seen.append(shown)
+            if len(seen) == 2:
+                gate.set()
+        assert first.result() == injured
+        return seen
+
+    waiting = run(steps())[1]
+    desk.close()
+    assert waiting == render.transcript(pending=harbour_master.question, before=2)
+    assert "2 questions come before yours" in waiting
 
 
 def test_a_later_answer_comes_after_the_earlier_ones(desk, injured, harbour_master):
@@ -51,19 +96,19 @@ def test_a_later_answer_comes_after_the_earlier_ones(desk, injured, harbour_mast
 
 
 def test_enter_in_an_empty_box_changes_nothing(desk, injured):
-    assert shown_after(Chat(desk), "", (injured,)) == [(gr.skip(), gr.skip(), gr.skip())]
+    assert shown_after(Chat(desk), "", (injured,)) == [(gr.skip(),) * 4]
 
 
 @pytest.mark.parametrize("blank", ["   ", "\n\t ", "\u00a0"])
 def test_a_blank_question_is_not_asked(desk, injured, blank):
-    ((shown, box, kept),) = shown_after(Chat(desk), blank, (injured,))
+    ((shown, box, kept, _),) = shown_after(Chat(desk), blank, (injured,))
     assert shown == render.transcript([injured], notice="Type a question first.")
     assert (box, kept) == ("", gr.skip())
 
 
 def test_a_question_that_cannot_be_asked_is_handed_back_with_the_reason(desk):
     long = "why " * 5_000
-    _, (shown, box, kept) = shown_after(Chat(desk, examples=["Who?"]), long)
+    _, (shown, box, kept, _) = shown_after(Chat(desk, examples=["Who?"]), long)
     assert "no answer was written for this question" in shown
     assert "Who?" in shown
     assert (box, kept) == (long, gr.skip())
@@ -74,7 +119,7 @@ def test_a_failure_is_told_calmly_and_in_full_only_to_the_log(desk, caplog):
         def ask(self, question, **filters):
             raise ZeroDivisionError("/secret/path")
 
-    _, (shown, box, _) = shown_after(Chat(Desk(Broken({}))), "Who?")
+    _, (shown, box, *_) = shown_after(Chat(Desk(Broken({}))), "Who?")
     assert "Something went wrong while answering" in shown
     assert "/secret/path" not in shown and "ZeroDivisionError" not in shown
     assert box == "Who?"
@@ -82,7 +127,7 @@ def test_a_failure_is_told_calmly_and_in_full_only_to_the_log(desk, caplog):
 
 
 def test_half_a_surrogate_pair_in_a_question_can_be_shown_again(desk):
-    for shown, box, _ in shown_after(Chat(desk), "Who\ud800?"):
+    for shown, box, *_ in shown_after(Chat(desk), "Who\ud800?"):
         shown.encode()
         assert box in ("", "Who??")
 
@@ -114,13 +159,18 @@ def test_a_question_given_up_is_never_answered(injured):
 
 def test_a_very_long_conversation_lets_go_of_its_beginning(desk, injured, harbour_master):
     long = (injured,) * MAX_ANSWERS_KEPT
-    *_, (_, _, kept) = shown_after(Chat(desk), harbour_master.question, long)
+    *_, (_, _, kept, _) = shown_after(Chat(desk), harbour_master.question, long)
     assert len(kept) == MAX_ANSWERS_KEPT
     assert kept[-2:] == (injured, harbour_master)
 
 
 def test_clearing_leaves_the_invitation(desk):
-    assert Chat(desk, examples=["Who?"]).clear() == (render.transcript(examples=["Who?"]), "", ())
+    assert Chat(desk, examples=["Who?"]).clear() == (
+        render.transcript(examples=["Who?"]),
+        "",
+        (),
+        [],
+    )
 
 
 def test_a_busy_desk_says_so(injured):
@@ -130,7 +180,7 @@ def test_a_busy_desk_says_so(injured):
     while not first.running():
         pass
     desk.ask(injured.question)
-    _, (shown, box, _) = shown_after(Chat(desk), injured.question)
+    _, (shown, box, *_) = shown_after(Chat(desk), injured.question)
     gate.set()
     desk.close()
     assert "many questions are waiting" in shown
@@ -173,12 +223,12 @@ def test_as_typed_of_an_earlier_question_comes_after_the_last_answer(
     scripted, injured, harbour_master
 ):
     asked = f"/as-typed {injured.question}"
-    *_, (_, _, kept) = shown_after(Chat(Desk(scripted)), asked, (injured, harbour_master))
+    *_, (_, _, kept, _) = shown_after(Chat(Desk(scripted)), asked, (injured, harbour_master))
     assert kept == (injured, harbour_master, injured)
 
 
 def test_as_typed_without_any_question_says_so(desk):
-    ((shown, box, _),) = shown_after(Chat(desk), "/as-typed")
+    ((shown, box, *_),) = shown_after(Chat(desk), "/as-typed")
     assert "nothing was asked before" in shown
     assert box == "/as-typed"
 
@@ -200,7 +250,7 @@ def test_a_filter_that_names_nobody_is_a_calm_notice(injured):
             raise FilterError("no article is by 'Nobody': the only author is 'Ada Low'")
 
     desk = Desk(Refusing({}))
-    _, (shown, box, _) = shown_after(Chat(desk), injured.question, (), [], ["Nobody"], "", "")
+    _, (shown, box, *_) = shown_after(Chat(desk), injured.question, (), [], ["Nobody"], "", "")
     desk.close()
     assert "no article is by &#39;Nobody&#39;: the only author is &#39;Ada Low&#39;" in shown
     assert box == injured.question
@@ -219,3 +269,14 @@ def test_the_fold_says_how_many_filters_are_in_force(desk):
     assert (
         chat.name_filters(["Post", "Wire"], [], "2019-11-01", "")["label"] == "Filters (3 in force)"
     )
+
+
+def test_a_kept_conversation_is_shown_again_and_gone_on_with(desk, injured, harbour_master):
+    shown, conversation = Chat(desk).resume(to_keep((injured, harbour_master)))
+    assert conversation == (injured, harbour_master)
+    assert shown == render.transcript([injured, harbour_master])
+    assert Chat(desk).resume([]) == (gr.skip(), gr.skip())
+
+
+def test_loosening_empties_every_filter(desk):
+    assert Chat(desk).loosen() == ([], [], "", "")

@@ -4,7 +4,8 @@ import pytest
 
 from index.errors import FootnoteError
 from qa.errors import QuestionError
-from ui.desk import Busy, Desk
+from qa.types import Found
+from ui.desk import Busy, Desk, GivenUp
 from ui.scripted import ScriptedAssistant
 
 
@@ -85,3 +86,58 @@ def test_closing_does_not_wait_for_a_question_without_end(harbour_master, gate):
     desk.ask(harbour_master.question)
     desk.close(timeout=0.05)
     assert not gate.is_set()
+
+
+def test_what_was_found_is_told_before_the_answer(injured, gate):
+    desk = Desk(ScriptedAssistant({injured.question: injured}, gate=gate))
+    asking = desk.follow(injured.question)
+    assert asking.found.result(5) == Found(injured.question, injured.citations)
+    assert not asking.answer.done()
+    gate.set()
+    assert asking.answer.result(5) == injured
+    desk.close()
+
+
+def test_it_is_known_how_many_come_before(injured, harbour_master, gate):
+    answers = {each.question: each for each in (injured, harbour_master)}
+    desk = Desk(ScriptedAssistant(answers, gate=gate))
+    assert desk.idle()
+    first, second, third = (desk.follow(injured.question) for _ in range(3))
+    first.found.result(5)
+    assert [each.before() for each in (first, second, third)] == [0, 1, 2]
+    assert not desk.idle()
+    second.give_up()
+    assert third.before() == 1
+    gate.set()
+    assert third.answer.result(5) == injured
+    assert third.before() == 0
+    desk.close()
+    assert desk.idle()
+
+
+def test_a_question_given_up_while_it_is_read_makes_room_for_the_next(
+    injured, harbour_master, gate
+):
+    answers = {each.question: each for each in (injured, harbour_master)}
+    desk = Desk(ScriptedAssistant(answers, gate=gate))
+    first, second = desk.follow(injured.question), desk.follow(harbour_master.question)
+    first.found.result(5)
+    first.give_up()
+    gate.set()
+    with pytest.raises(GivenUp):
+        first.answer.result(5)
+    assert second.answer.result(5) == harbour_master
+    desk.close()
+
+
+def test_the_time_for_one_answer_is_handed_on(injured):
+    class Timed(ScriptedAssistant):
+        def ask(self, question, *, deadline=None, **options):
+            seen.append(deadline)
+            return super().ask(question, **options)
+
+    seen = []
+    for desk in (Desk(Timed({injured.question: injured}), deadline=2.5),):
+        desk.ask(injured.question).result(5)
+        desk.close()
+    assert seen == [2.5]

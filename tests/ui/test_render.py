@@ -1,11 +1,13 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from qa.types import Answer, Range
+from qa.report import ReportItem
+from qa.report_answers import item_of
+from qa.types import Copy, Range
 from ui import render
 
 HOSTILE = [
@@ -94,13 +96,12 @@ def test_text_of_articles_never_becomes_markup(injured, text):
         assert beside.find(".//blockquote").text_content() == f"{text} eleven {text}"
 
 
-@given(st.text())
-def test_any_answer_reads_back_as_it_was(text):
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text())
+def test_any_answer_reads_back_as_it_was(injured, text):
     text = "".join(letter for letter in text if letter >= " " and letter != "\x7f")
-    answer = Answer(
-        question="?", standalone_question="?", answered=True, answer=text, confidence=0.5
-    )
-    tree = parsed(render.transcript([answer]))
+    read = dataclasses.replace(injured, answer=text)
+    tree = parsed(render.transcript([read]))
     assert tree.xpath('//*[@class="fn-words"]')[0].text_content() == text
 
 
@@ -117,7 +118,10 @@ def test_an_answer_shows_question_words_footnotes_and_confidence(injured):
     (turn,) = parsed(render.transcript([injured])).xpath('//*[@data-testid="answer"]')
     assert words(turn.find("h2")) == "How many people were hurt on the ferry?"
     assert words(turn.xpath('.//*[@class="fn-answer"]')[0]) == "eleven people12"
-    assert words(turn.xpath('.//*[@class="fn-confidence"]')[0]) == "likely, 0.82"
+    (sure,) = turn.xpath('.//*[@class="fn-confidence"]//button')
+    assert words(sure) == "likely, 0.82"
+    meaning = turn.xpath(f'.//*[@id="{sure.get("aria-describedby")}"]')[0]
+    assert words(meaning).startswith("Of 100 answers given with this figure, about 82 ")
     assert words(turn.xpath('.//*[@class="fn-context"]')[0]) == (
         "A fire on the overnight ferry Lady Merriden left eleven people injured early on "
         "Tuesday, the coastguard said."
@@ -125,6 +129,8 @@ def test_an_answer_shows_question_words_footnotes_and_confidence(injured):
     numbers = turn.xpath(".//sup/button")
     assert [number.get("data-source") for number in numbers] == ["t1-s1", "t1-s2"]
     assert numbers[1].get("aria-label") == "Source 2: Averly ferry: toll revised"
+    assert turn.get("data-copy").startswith("eleven people\n“A fire on the overnight ferry")
+    assert "The Averly Courier" in turn.get("data-copy")
     assert words(turn.find("details/summary")) == "Another possible answer"
     assert turn.find("details").get("open") is None
     assert "Two a faint guess, 0.08" in words(turn.find("details"))
@@ -158,7 +164,7 @@ def test_a_source_shows_where_the_words_stand(injured):
     assert words(first.find("h3")) == "Ferry fire in Port Averly leaves eleven injured"
     assert [words(part) for part in first.xpath('./p[@class="fn-meta"]/span')] == [
         "The Averly Courier",
-        "6 November 2019",
+        "6 November 2019 (header)",
         "Tam Oswin, Beatrix Lorne",
     ]
     assert [mark.text_content() for mark in first.iter("mark")] == ["eleven people"]
@@ -168,7 +174,10 @@ def test_a_source_shows_where_the_words_stand(injured):
     assert whole.get("href") == (
         f"/article/{cited.article_id}?start={cited.start}&end={cited.end}#cited"
     )
-    assert original.get("href") == "https://www.averlycourier.example/news/ferry-fire"
+    assert original.get("href") == (
+        "https://www.averlycourier.example/news/ferry-fire"
+        "#:~:text=Lady%20Merriden%20left-,eleven%20people,-injured%20early%20on"
+    )
     assert original.get("rel") == "noopener noreferrer"
     assert original.get("referrerpolicy") == "no-referrer"
     assert words(original) == "Original at averlycourier.example"
@@ -239,7 +248,7 @@ def test_a_megabyte_of_passage_makes_a_small_page(injured):
 
 def test_an_article_page_shows_all_of_it_with_the_cited_words_marked(first_report):
     at = first_report.text.index("engine room")
-    page = html.document_fromstring(render.article_page(first_report, marked=Range(at, at + 11)))
+    page = html.document_fromstring(render.article_page(first_report, marked=[Range(at, at + 11)]))
     (mark,) = page.iter("mark")
     assert (mark.get("id"), mark.text) == ("cited", "engine room")
     body = page.xpath('//*[@class="fn-text"]')[0].text_content()
@@ -277,7 +286,9 @@ def test_what_sources_disagree_on_leads_to_each_of_them(disputed):
         "eleven people (one article)1",
         "12 people (one article)2",
     ]
-    assert [b.get("data-source") for b in claims.iter("button")] == ["t1-s1", "t1-s2"]
+    first, *numbers = claims.iter("button")
+    assert (first.text, first.get("data-tab")) == ("Sources disagree", "compared")
+    assert [b.get("data-source") for b in numbers] == ["t1-s1", "t1-s2"]
     (answer,) = page.xpath("//p[@class='fn-answer']")
     assert [button.text for button in answer.iter("button")] == ["1"]
     shown = parsed(render.sources(disputed)).xpath("//*[@data-testid='source']")
@@ -292,6 +303,10 @@ def test_a_hostile_claim_stays_text(disputed, text):
     )
     page = parsed(render.transcript([hostile]))
     assert {element.tag for element in page.iter()} <= OWN_TAGS
+    (turn,) = page.xpath('//*[@data-testid="answer"]')
+    compared = parsed(turn.get("data-compared"))
+    assert_only_our_own_markup(compared)
+    assert [claim.text_content() for claim in compared.iter("h3")] == [text, text]
 
 
 def test_a_question_that_was_taken_otherwise_can_be_asked_as_typed(harbour_master):
@@ -305,3 +320,82 @@ def test_a_question_that_was_taken_otherwise_can_be_asked_as_typed(harbour_maste
     )
     (button,) = understood.xpath(".//button")
     assert button.get("data-ask") == '/as-typed And "his" <b>boss</b>?'
+
+
+def beside(answer, name):
+    (turn,) = parsed(render.transcript([answer])).xpath('//*[@data-testid="answer"]')
+    return parsed(turn.get(f"data-{name}")) if turn.get(f"data-{name}") else None
+
+
+def test_what_sources_say_stands_side_by_side_each_with_its_sentence(disputed):
+    compared = beside(disputed, "compared")
+    assert words(compared.find(".//h2")) == "Sources disagree"
+    first, second = compared.xpath('//*[@data-testid="claim"]')
+    assert (words(first.find("h3")), words(second.find("h3"))) == ("eleven people", "12 people")
+    assert words(first.find(".//b")) == "eleven people"
+    assert "The Averly Courier, 6 November 2019" in words(first)
+    assert "Northmark Wire" in words(second)
+    assert [n.get("data-source") for n in compared.iter("button")] == ["t1-s1", "t1-s2"]
+
+
+def test_one_articles_word_is_compared_with_nothing(injured, owner):
+    assert beside(injured, "compared") is None
+    assert beside(owner, "compared") is None
+    assert beside(owner, "timeline") is None
+
+
+def test_a_value_that_a_later_article_gives_otherwise_is_dimmed_in_words_too(disputed):
+    claims = tuple(
+        dataclasses.replace(
+            claim,
+            citations=tuple(
+                dataclasses.replace(cited, published=day, published_trust="high")
+                for cited in claim.citations
+            ),
+        )
+        for claim, day in zip(disputed.agreement.claims, ("2019-11-06", "2019-11-08"), strict=True)
+    )
+    agreement = dataclasses.replace(disputed.agreement, claims=claims)
+    first, second = beside(dataclasses.replace(disputed, agreement=agreement), "compared").xpath(
+        '//*[@data-testid="claim"]'
+    )
+    assert "a later article says otherwise" in words(first)
+    assert "fn-superseded" in first.get("class") and "fn-superseded" not in second.get("class")
+
+
+def test_copies_are_folded_under_their_source_and_can_be_opened(injured):
+    copies = (Copy("aa11", "Ferry fire", "Post <b>"), Copy("bb22", "The same fire", None))
+    cited = dataclasses.replace(injured.citations[0], also_in=("aa11", "bb22"), copies=copies)
+    fold = parsed(render.sources(dataclasses.replace(injured, citations=(cited,)))).find(
+        ".//details"
+    )
+    assert words(fold.find("summary")) == "also carried by Post <b>"
+    assert [(a.get("href"), words(a)) for a in fold.iter("a")] == [
+        ("/article/aa11", "Post <b>"),
+        ("/article/bb22", "The same fire"),
+    ]
+
+
+def test_an_article_beside_the_conversation_marks_all_that_is_cited(first_report):
+    at = first_report.text.index("engine room")
+    fragment = parsed(render.article_beside(first_report, marked=[Range(at, at + 6), Range(0, 5)]))
+    assert [mark.text for mark in fragment.iter("mark")] == ["Ferry", "engine"]
+    (text,) = fragment.xpath('//*[@class="fn-text"]')
+    assert text.text_content() == first_report.text[first_report.body_start :]
+    assert text.get("data-start") == str(first_report.body_start)
+    assert_only_our_own_markup(fragment)
+
+
+def test_an_item_of_a_report_travels_with_the_answer(injured, owner):
+    for answer in (injured, owner):
+        (turn,) = parsed(render.transcript([answer])).xpath('//*[@data-testid="answer"]')
+        assert ReportItem.model_validate_json(turn.get("data-item")) == item_of(answer)
+
+
+def test_without_filters_is_offered_where_they_left_nothing(owner):
+    (turn,) = parsed(render.transcript([owner])).xpath('//*[@data-testid="answer"]')
+    assert "fn-needed" not in turn.xpath('.//*[starts-with(@class, "fn-loosen")]')[0].get("class")
+    shut_out = dataclasses.replace(owner, reason="filtered_out", undated_left_out=2)
+    (turn,) = parsed(render.transcript([shut_out])).xpath('//*[@data-testid="answer"]')
+    assert "fn-needed" in turn.xpath('.//*[starts-with(@class, "fn-loosen")]')[0].get("class")
+    assert "2 articles without a date were left out." in words(turn)

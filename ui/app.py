@@ -100,7 +100,13 @@ class Chat:
     def resume(self, kept: object) -> tuple[object, object]:
         """The conversation that the browser has kept, shown, and to go on with."""
         conversation = kept_before(kept)
-        return (self._show(conversation), conversation) if conversation else (gr.skip(), gr.skip())
+        if not conversation:
+            return gr.skip(), gr.skip()
+        try:
+            return self._show(conversation), conversation
+        except ValueError:  # what was altered may look like answers and be none
+            log.info("a kept conversation could not be shown")
+            return gr.skip(), gr.skip()
 
     async def offer(self) -> tuple[object, object]:
         """The outlets and the authors there are now, to choose from."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from index.errors import FootnoteError
 from index.filters import Choices
@@ -53,7 +54,7 @@ class ScriptedAssistant:
         self.histories.append(tuple(history))
         self.filters.append(filters)
         answer = self._answers.get(question)
-        found = Found(question, (answer.citations or answer.nearest)[:3] if answer else ())
+        found = found_for(answer) if answer else Found(question, ())
         for wait in (False, True):
             if wait and self._gate:
                 self._gate.wait(timeout=30)
@@ -72,3 +73,12 @@ class ScriptedAssistant:
     def newest(self, count: int) -> tuple[str, ...]:
         """The last of the written articles."""
         return tuple(self._articles)[: -count - 1 : -1]
+
+
+def found_for(answer: Answer) -> Found:
+    """What is told of this answer before anything is read: its passages, without a quote."""
+    nearest = tuple(
+        replace(cited, start=cited.passage.start, end=cited.passage.start, quote="")
+        for cited in (answer.citations or answer.nearest)[:3]
+    )
+    return Found(answer.question, nearest)

@@ -251,7 +251,7 @@ class Pending:
         if before:
             line = phrases.waiting(before)
         elif found:
-            line = _("Reading these passages and more") if found.nearest else line
+            line = _("Reading the articles, these passages first") if found.nearest else line
         nearest = found.nearest if found else ()
         sources = tuple(Source.of(citation, turn="next") for citation in nearest)
         return cls(phrases.shortened(question), line, _("Nearest passages"), sources)

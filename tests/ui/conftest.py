@@ -8,10 +8,13 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,6 +23,12 @@ from index.library import Library
 from index.types import Article, PublishedDate, Sourced
 from qa.confidence import Calibration, EvidenceWeights
 from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Range
+from ui.scripted import ScriptedAssistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from ui.desk import Answerer
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
 
@@ -316,3 +325,71 @@ def tiny_library(tmp_path, first_report, second_report, tiny_encoder) -> Path:
 
     encoder = open_encoder(str(tiny_encoder))
     return build_library(tmp_path / "library", [first_report, second_report], encoder)
+
+
+# Every trouble a reader could not see: errors on the console, requests to other hosts.
+WATCH_POLICY = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+@contextmanager
+def serving(assistant: "Answerer", **options: object) -> Iterator[str]:
+    """The address of a server for this assistant, which ends with the block."""
+    from ui.server import Server, build_app, listen  # slow to load, and not for every test
+
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(build_app(assistant, **options))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def answered_by() -> Iterator[Callable[..., str]]:
+    """Starts a server for an assistant; its address comes back."""
+    with ExitStack() as servers:
+        yield lambda assistant, **options: servers.enter_context(serving(assistant, **options))
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Event]:
+    """Opened at the end at the latest, so that no thread waits for ever."""
+    opened = threading.Event()
+    yield opened
+    opened.set()
+
+
+@pytest.fixture
+def assistant(injured, harbour_master, owner, first_report, second_report) -> ScriptedAssistant:
+    """Answers three questions from a script."""
+    return ScriptedAssistant(
+        {each.question: each for each in (injured, harbour_master, owner)},
+        articles={each.id: each for each in (first_report, second_report)},
+    )
+
+
+@pytest.fixture
+def troubles(page: "Page") -> Iterator[list[str]]:
+    """Whatever went wrong unseen; a test that uses this fails on any of it."""
+    seen: list[str] = []
+    page.add_init_script(WATCH_POLICY)
+    page.on("console", lambda line: seen.append(line.text) if line.type == "error" else None)
+    page.on(
+        "response",
+        lambda response: (
+            seen.append(f"{response.status} {response.url}") if response.status >= 400 else None
+        ),
+    )
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    yield seen
+    assert seen == []
+    assert page.evaluate("window.violations") == []

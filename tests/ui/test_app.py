@@ -10,12 +10,11 @@ from index.errors import FilterError
 from index.filters import Choices
 from index.types import Filters
 from qa.conversation import conversation_of
-from qa.types import Found
 from ui import render
 from ui.app import Chat, build_page
 from ui.desk import Desk
 from ui.kept import MAX_ANSWERS_KEPT, to_keep
-from ui.scripted import ScriptedAssistant
+from ui.scripted import ScriptedAssistant, found_for
 
 
 @pytest.fixture
@@ -60,10 +59,8 @@ def test_while_it_is_read_the_first_passages_are_shown(injured):
 
     _, found, last = run(steps())
     desk.close()
-    assert found == render.transcript(
-        pending=injured.question, found=Found(injured.question, injured.citations)
-    )
-    assert "Reading these passages" in found and "data-found" in found
+    assert found == render.transcript(pending=injured.question, found=found_for(injured))
+    assert "these passages first" in found and "data-found" in found
     assert last == render.transcript([injured])
 
 
@@ -276,6 +273,12 @@ def test_a_kept_conversation_is_shown_again_and_gone_on_with(desk, injured, harb
     assert conversation == (injured, harbour_master)
     assert shown == render.transcript([injured, harbour_master])
     assert Chat(desk).resume([]) == (gr.skip(), gr.skip())
+
+
+def test_a_kept_conversation_that_was_altered_is_left_alone(desk, injured):
+    cited = dataclasses.replace(injured.citations[0], start=5, end=2)
+    altered = dataclasses.replace(injured, citations=(cited,))
+    assert Chat(desk).resume(to_keep((altered,))) == (gr.skip(), gr.skip())
 
 
 def test_loosening_empties_every_filter(desk):

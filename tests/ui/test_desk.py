@@ -4,9 +4,8 @@ import pytest
 
 from index.errors import FootnoteError
 from qa.errors import QuestionError
-from qa.types import Found
 from ui.desk import Busy, Desk, GivenUp
-from ui.scripted import ScriptedAssistant
+from ui.scripted import ScriptedAssistant, found_for
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def test_closing_does_not_wait_for_a_question_without_end(harbour_master, gate):
 def test_what_was_found_is_told_before_the_answer(injured, gate):
     desk = Desk(ScriptedAssistant({injured.question: injured}, gate=gate))
     asking = desk.follow(injured.question)
-    assert asking.found.result(5) == Found(injured.question, injured.citations)
+    assert asking.found.result(5) == found_for(injured)
     assert not asking.answer.done()
     gate.set()
     assert asking.answer.result(5) == injured

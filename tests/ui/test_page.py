@@ -1,10 +1,7 @@
-"""The page in a real browser. `answered_by` is the seam: a server for any assistant."""
+"""The page in a real browser."""
 
 import dataclasses
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,11 +11,7 @@ from index.filters import Choices
 from index.types import Filters
 from qa.types import Range
 from ui.auth import password_line
-from ui.desk import Answerer
 from ui.scripted import ScriptedAssistant
-from ui.server import Server, build_app, listen
-
-Serve = Callable[..., str]
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
 
@@ -28,73 +21,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 
-# Every trouble a reader could not see: errors on the console, requests to other hosts.
-WATCH_POLICY = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-});
-"""
 WATCH_SHIFT = """
 window.shift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
-
-
-@contextmanager
-def serving(assistant: Answerer, **options: object) -> Iterator[str]:
-    """The address of a server for this assistant, which ends with the block."""
-    with listen("127.0.0.1", 0) as listener:
-        server = Server(build_app(assistant, **options))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join(timeout=30)
-            assert not thread.is_alive()
-
-
-@pytest.fixture
-def answered_by() -> Iterator[Serve]:
-    with ExitStack() as servers:
-        yield lambda assistant, **options: servers.enter_context(serving(assistant, **options))
-
-
-@pytest.fixture
-def gate() -> Iterator[threading.Event]:
-    opened = threading.Event()
-    yield opened
-    opened.set()
-
-
-@pytest.fixture
-def assistant(injured, harbour_master, owner, first_report, second_report) -> ScriptedAssistant:
-    return ScriptedAssistant(
-        {each.question: each for each in (injured, harbour_master, owner)},
-        articles={each.id: each for each in (first_report, second_report)},
-    )
-
-
-@pytest.fixture
-def troubles(page: Page) -> Iterator[list[str]]:
-    """Whatever went wrong unseen; a test that uses this fails on any of it."""
-    seen: list[str] = []
-    page.add_init_script(WATCH_POLICY)
-    page.on("console", lambda line: seen.append(line.text) if line.type == "error" else None)
-    page.on(
-        "response",
-        lambda response: (
-            seen.append(f"{response.status} {response.url}") if response.status >= 400 else None
-        ),
-    )
-    page.on("pageerror", lambda error: seen.append(str(error)))
-    yield seen
-    assert seen == []
-    assert page.evaluate("window.violations") == []
 
 
 def ask(page: Page, question: str) -> None:

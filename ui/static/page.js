@@ -153,8 +153,12 @@
     return box;
   }
 
+  function showChat() {
+    if (footnote.view() !== "ask") location.hash = "#ask";
+  }
+
   function ask(question) {
-    location.hash = "#ask";
+    showChat();
     const box = fill(question);
     setTimeout(() => document.querySelector("#fn-ask .submit-button").click());
     box.focus({ preventScroll: true });
@@ -374,7 +378,7 @@
     }
     if (key === "/" && !typing && questionBox()) {
       event.preventDefault();
-      location.hash = "#ask";
+      showChat();
       questionBox().focus();
     }
     if (key === "ArrowUp" && target === questionBox() && !target.value && lastAsked()) {

@@ -21,22 +21,26 @@ from index.errors import FootnoteError
 from index.filters import Choices
 from index.library import Library
 from index.search import NO_FILTERS, Hits, Searcher
-from index.types import Article, Filters
+from index.gold import GoldItem
+from index.types import Article, Filters, Passage
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Pooled, evidence_for
 from qa.beyond import asks_beyond_quoting
+from qa.cite import CitationRecord
 from qa.citing import Citing
 from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
 from qa.dates import Anchor, warm_up
 from qa.followup import Support, best_supported, readings
+from qa.gold import add_gold, remove_gold
 from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
 from qa.stepwise import read_stepwise
 from qa.timeline import said_dates, timeline
-from qa.types import Answer, Found, Reason, Span, Timing
+from qa.types import Answer, Found, Range, Reason, Span, Timing
+from qa.verify import Verdict, verify_in_library
 from qa.weighing import weigh
 
 TOP_K = 20
@@ -126,6 +130,30 @@ class Assistant:
     def choices(self) -> Choices:
         """The outlets and authors that filters can name."""
         return self.library.choices()
+
+    def verify(self, records: Sequence[CitationRecord]) -> list[Verdict]:
+        """What has become of each citation in the library."""
+        return verify_in_library(records, self.library)
+
+    def keep_gold(
+        self, question: str, places: Sequence[tuple[str, Range]]
+    ) -> tuple[GoldItem, bool]:
+        """Keep the words at these places, each in an article by id, as right; none: no answer.
+
+        The whole item comes back, and whether it holds nothing else: then dropping it undoes
+        this. Raises as `qa.gold.add_gold`.
+        """
+        found = [
+            Passage(id_, at.start, at.end, self.article(id_).text[at.start : at.end])
+            for id_, at in places
+        ]
+        item, new = add_gold(self.library, question, found)
+        kept = {(answer.article_id, answer.start, answer.end) for answer in item.answers}
+        return item, new and kept == {(each.article_id, each.start, each.end) for each in found}
+
+    def drop_gold(self, item_id: str) -> None:
+        """Forget a gold item. Raises LibraryError for an unknown id."""
+        remove_gold(self.library, [item_id])
 
     def newest(self, count: int) -> tuple[str, ...]:
         """Ids of the articles that were added last, the newest first."""

@@ -10,7 +10,7 @@ from qa.report import Report
 from qa.report_docx import report_docx
 from qa.report_file import write_report_file
 from qa.report_html import report_html
-from qa.report_layout import Layout, lay_out
+from qa.report_layout import lay_out
 from qa.report_markdown import report_markdown
 from qa.report_pdf import report_pdf
 
@@ -32,11 +32,12 @@ def export_report(report: Report, path: Path, *, style: str | None = None) -> No
     file that cannot be written, CitationError for a style that does not exist.
     """
     check_export(path)
+    write_report_file(path, report_content(report, path.suffix.lower(), style=style))
+
+
+def report_content(report: Report, ending: str, *, style: str | None = None) -> bytes:
+    """What a file of this ending, one of `ENDINGS`, holds; as `export_report` writes it."""
     layout = lay_out(report, style)
-    write_report_file(path, _content(layout, path.suffix.lower()))
-
-
-def _content(layout: Layout, ending: str) -> bytes:
     if ending == ".md":
         return report_markdown(layout).encode()
     if ending == ".html":

@@ -75,8 +75,13 @@ def save_report(report: Report, path: Path, *, new: bool = False) -> None:
     """
     if new and os.path.exists(path):
         raise ReportError(f"{path}: is already there: name another file, or add to it")
+    write_report_file(path, report_text(report).encode())
+
+
+def report_text(report: Report) -> str:
+    """What a report file holds."""
     text = yaml.dump(_told(report), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    write_report_file(path, (_HEAD + text).encode())
+    return _HEAD + text
 
 
 def _told(report: Report) -> Json:

@@ -104,7 +104,7 @@ class Chat:
             return gr.skip(), gr.skip()
         try:
             return self._show(conversation), conversation
-        except ValueError:  # what was altered may look like answers and be none
+        except (ValueError, FootnoteError):  # what was altered may look like answers and be none
             log.info("a kept conversation could not be shown")
             return gr.skip(), gr.skip()
 

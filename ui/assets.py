@@ -5,8 +5,13 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-STYLESHEETS = ("style.css", "chat.css", "sources.css")  # in the order in which they apply
-SCRIPTS = ("core.js", "page.js")  # in the order in which they run
+STYLESHEETS = (
+    "style.css",
+    "chat.css",
+    "sources.css",
+    "report.css",
+)  # in the order in which they apply
+SCRIPTS = ("core.js", "page.js", "report.js", "feedback.js")  # in the order in which they run
 
 
 def stylesheets() -> tuple[str, ...]:

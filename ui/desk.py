@@ -13,9 +13,12 @@ from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
 from index.filters import Choices
+from index.gold import GoldItem
 from index.types import Article, Filters
+from qa.cite import CitationRecord
 from qa.conversation import Turn
-from qa.types import Answer, Found
+from qa.types import Answer, Found, Range
+from qa.verify import Verdict
 
 MAX_WAITING = 32
 DEADLINE = 60.0  # seconds for one answer, once it is its turn
@@ -52,6 +55,17 @@ class Answerer(Protocol):
 
     def newest(self, count: int) -> tuple[str, ...]:
         """Ids of the articles that were added last, the newest first."""
+
+    def verify(self, records: Sequence[CitationRecord]) -> list[Verdict]:
+        """What has become of each citation."""
+
+    def keep_gold(
+        self, question: str, places: Sequence[tuple[str, Range]]
+    ) -> tuple[GoldItem, bool]:
+        """Keep the words at these places as right; raises a `FootnoteError` for what are none."""
+
+    def drop_gold(self, item_id: str) -> None:
+        """Forget a gold item; raises a `FootnoteError` where there is none of this id."""
 
 
 class Busy(FootnoteError):
@@ -154,6 +168,20 @@ class Desk:
     def newest(self, count: int) -> "Future[tuple[str, ...]]":
         """The ids, later. Raises `Busy` when too much is waiting already."""
         return self.later(lambda: self._assistant.newest(count))
+
+    def verify(self, records: Sequence[CitationRecord]) -> "Future[list[Verdict]]":
+        """The verdicts, later. Raises `Busy` when too much is waiting already."""
+        return self.later(lambda: self._assistant.verify(records))
+
+    def keep_gold(
+        self, question: str, places: Sequence[tuple[str, Range]]
+    ) -> "Future[tuple[GoldItem, bool]]":
+        """The item, later. Raises `Busy` when too much is waiting already."""
+        return self.later(lambda: self._assistant.keep_gold(sendable(question), places))
+
+    def drop_gold(self, item_id: str) -> "Future[None]":
+        """Done later. Raises `Busy` when too much is waiting already."""
+        return self.later(lambda: self._assistant.drop_gold(item_id))
 
     def idle(self) -> bool:
         """Whether nobody waits for anything."""

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from index.errors import FootnoteError
 from index.filters import Choices
+from index.gold import GoldAnswer, GoldItem
 from index.types import Article, Filters
+from qa.cite import CitationRecord
 from qa.conversation import Turn
 from qa.errors import QuestionError
-from qa.types import Answer, Found
+from qa.types import Answer, Found, Range
+from qa.verify import Verdict, judge
 
 
 class ScriptedAssistant:
@@ -26,6 +29,7 @@ class ScriptedAssistant:
         """Answer from `answers`, by question; wait for `gate` before each when there is one."""
         self.asked: list[str] = []  # in the order they came
         self.histories: list[tuple[Turn, ...]] = []  # what each was asked after
+        self.gold: dict[str, tuple[str, tuple[tuple[str, Range], ...]]] = {}
         self.filters: list[Filters | None] = []  # of each question
         self._choices = choices or Choices()
         self._answers = answers
@@ -73,6 +77,27 @@ class ScriptedAssistant:
     def newest(self, count: int) -> tuple[str, ...]:
         """The last of the written articles."""
         return tuple(self._articles)[: -count - 1 : -1]
+
+    def verify(self, records: Sequence[CitationRecord]) -> list[Verdict]:
+        """Of citations of written articles; of others an error."""
+        return [judge(record, self.article(record.article_id)) for record in records]
+
+    def keep_gold(
+        self, question: str, places: Sequence[tuple[str, Range]]
+    ) -> tuple[GoldItem, bool]:
+        """Noted in `gold`."""
+        self.gold[f"{len(self.gold) + 1}"] = (question, tuple(places))
+        kept = tuple(
+            GoldAnswer(id_, at.start, at.end, self.article(id_).text[at.start : at.end], "")
+            for id_, at in places
+        )
+        return GoldItem(f"{len(self.gold)}", question, kept, ""), True
+
+    def drop_gold(self, item_id: str) -> None:
+        """Taken from `gold`; an unknown id is a `FootnoteError`."""
+        if item_id not in self.gold:
+            raise FootnoteError(f"no gold item {item_id!r}")
+        del self.gold[item_id]
 
 
 def found_for(answer: Answer) -> Found:

@@ -168,6 +168,7 @@ class Turn:
     id: str
     question: str
     asked: str  # the question whole, to be asked again
+    alone: str  # the same, as it is understood to stand alone
     understood: str  # what it was taken to mean; empty where that is as it was typed
     as_typed: str  # what asks it again as it was typed
     answered: bool
@@ -208,6 +209,7 @@ class Turn:
             id=turn,
             question=phrases.shortened(answer.question),
             asked=answer.question.strip(),
+            alone=answer.standalone_question,
             understood=phrases.shortened(answer.understood_as),
             as_typed=f"{AS_TYPED} {answer.question.strip()}",
             answered=answer.answered,

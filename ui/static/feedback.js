@@ -1,0 +1,156 @@
+/* Right, wrong, or which words are right: what readers know becomes questions to measure with. */
+"use strict";
+
+(() => {
+  const { said, toast } = footnote;
+  const byId = (id) => document.getElementById(id);
+  let asked = ""; // the question whose right words are looked for; empty for none
+
+  async function keep(question, places, done) {
+    try {
+      const kept = await (await footnote.post("/api/gold", { question, places })).json();
+      const undo = async () => {
+        try {
+          await footnote.post(`/api/gold/${encodeURIComponent(kept.id)}/remove`, {});
+          toast(said("Forgotten."));
+        } catch (error) {
+          toast(error.message);
+        }
+      };
+      if (kept.new) toast(done, said("Undo"), undo);
+      else toast(done);
+      return true;
+    } catch (error) {
+      toast(error.message);
+      return false;
+    }
+  }
+
+  async function right(turn, pressed) {
+    const { cited, citations } = JSON.parse(turn.dataset.item);
+    const places = cited.map((n) => citations[n - 1]).map(({ article_id, start, end }) => ({ article_id, start, end }));
+    if (await keep(turn.dataset.alone, places, said("Kept as right."))) pressed.setAttribute("aria-pressed", "true");
+  }
+
+  /* What else could be right is asked under the answer. */
+  function wrong(turn, pressed) {
+    const open = turn.querySelector(".fn-correct");
+    if (open) {
+      open.remove();
+      return;
+    }
+    const line = document.createElement("p");
+    line.className = "fn-correct fn-tools";
+    line.append(`${said("What is right?")} `);
+    for (const [name, words] of [
+      ["words", said("Mark the right words")],
+      ["none", said("The articles do not say")],
+    ]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.correct = name;
+      button.textContent = words;
+      line.append(button);
+    }
+    pressed.closest(".fn-tools").after(line);
+    line.querySelector("button").focus();
+  }
+
+  function correct(turn, how) {
+    turn.querySelector(".fn-correct")?.remove();
+    if (how === "none") {
+      keep(turn.dataset.alone, [], said("Kept as a question that the articles do not answer."));
+      return;
+    }
+    asked = turn.dataset.alone;
+    turn.querySelector("[data-source]")?.click();
+    document.querySelector("#fn-sources [data-open]")?.click();
+    draw();
+  }
+
+  /* ---- Marking words in the article that stands open ---- */
+
+  function draw() {
+    let bar = byId("fn-marking");
+    if (!asked) {
+      bar?.remove();
+      return;
+    }
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.id = "fn-marking";
+      bar.className = "fn-toast fn-marking";
+      bar.setAttribute("role", "region");
+      bar.setAttribute("aria-label", said("Mark the right words"));
+      bar.append(document.createElement("p"));
+      for (const name of ["keep", "cancel"]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.marking = name;
+        button.textContent = name === "keep" ? said("Keep") : said("Cancel");
+        bar.append(button);
+      }
+      document.body.append(bar);
+    }
+    const place = selected();
+    bar.firstChild.textContent = place
+      ? `“${place.words.length > 80 ? `${place.words.slice(0, 80)} …` : place.words}”`
+      : said("Open a passage and select the words that answer the question.");
+    bar.querySelector("[data-marking=keep]").disabled = !place;
+  }
+
+  /* The words selected in an article, and where they stand in its text, in code points. */
+  function selected() {
+    const selection = getSelection();
+    const text = document.querySelector("#fn-reading .fn-text");
+    if (!text || selection.rangeCount === 0 || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const raw = range.toString();
+    const words = raw.trim();
+    if (!words) return null;
+    const lead = raw.slice(0, raw.length - raw.trimStart().length);
+    const start = Number(text.dataset.start) + [...before.toString()].length + [...lead].length;
+    return { article_id: text.dataset.article, start, end: start + [...words].length, words };
+  }
+
+  async function keepMarked() {
+    const place = selected();
+    if (!place) return;
+    const { article_id, start, end } = place;
+    if (await keep(asked, [{ article_id, start, end }], said("Kept as right."))) {
+      asked = "";
+      draw();
+    }
+  }
+
+  document.addEventListener("selectionchange", () => asked && draw());
+
+  // Pressing a button must not unselect the words.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest?.("#fn-marking")) event.preventDefault();
+  });
+
+  document.addEventListener("click", ({ target }) => {
+    const pressed = target.closest?.("button");
+    if (!pressed) return;
+    const turn = pressed.closest("article");
+    if (pressed.dataset.judge === "right") right(turn, pressed);
+    else if (pressed.dataset.judge === "wrong") wrong(turn, pressed);
+    else if (pressed.dataset.correct) correct(turn, pressed.dataset.correct);
+    else if (pressed.dataset.marking === "keep") keepMarked();
+    else if (pressed.dataset.marking === "cancel") {
+      asked = "";
+      draw();
+    }
+  });
+
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !asked) return;
+    asked = "";
+    draw();
+  });
+})();

@@ -14,7 +14,7 @@ from types import FrameType
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
@@ -29,7 +29,7 @@ from qa.types import Range
 from ui import render, suggesting
 from ui.app import build_page
 from ui.assets import STATIC
-from ui.auth import BasicAuth, users_for
+from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import Answerer, Busy, Desk, sendable
 from ui.guard import Guard
 from ui.shell import dressed
@@ -109,6 +109,8 @@ def build_app(
     app.add_middleware(Dress, subtitle=subtitle)
     if users:
         app.add_middleware(BasicAuth, users=users)
+    else:
+        app.add_middleware(NoAuth)
     # Around all of it, so that even the answer to a failure inside carries the headers.
     return Guard(app, host=host)
 
@@ -232,6 +234,15 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     async def malformed(request: Request, error: Exception) -> Response:
         # FastAPI's own answer repeats the input, which may not even be sendable.
         return JSONResponse({"error": MALFORMED}, status_code=422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        return JSONResponse({"error": error.detail}, status_code=error.status_code)
+
+    @app.get("/api/me")
+    async def me(request: Request) -> Response:
+        state = request.state
+        return JSONResponse({"name": state.name, "may_edit": state.may_edit})
 
     @app.post("/api/ask")
     async def ask(body: AskBody) -> Response:

@@ -191,6 +191,17 @@ def test_passwords_protect_every_route(assistant, tmp_path, injured):
         assert opened.get("/", auth=("ada", "secret")).status_code == 200
 
 
+def test_each_may_see_what_they_may_do(client, assistant, tmp_path):
+    assert client.get("/api/me").json() == {"name": None, "may_edit": True}
+    lines = [password_line("ada", "a"), password_line("cy", "c", may_edit=True)]
+    (tmp_path / "users").write_text("\n".join(lines))
+    with TestClient(build_app(assistant, auth_file=tmp_path / "users"), base_url=BASE) as opened:
+        for auth, may_edit in ((("ada", "a"), False), (("cy", "c"), True)):
+            told = opened.get("/api/me", auth=auth).json()
+            assert told == {"name": auth[0], "may_edit": may_edit}
+        assert opened.get("/api/me").status_code == 401
+
+
 def test_a_taken_port_that_was_asked_for_is_an_error():
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]

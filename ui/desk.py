@@ -9,12 +9,16 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
 from index.filters import Choices
+from index.rows import ArticleRecord
 from index.types import Article, Filters
+from qa.assistant import TOP_K
 from qa.conversation import Turn
+from qa.found import Passages
 from qa.types import Answer, Found
 
 MAX_WAITING = 32
@@ -41,6 +45,8 @@ class Answerer(Protocol):
         history: Sequence[Turn] = (),
         deadline: float | None = None,
         on_found: Callable[[Found], None] | None = None,
+        top_k: int = TOP_K,
+        precision: float | None = None,
     ) -> Answer:
         """Answer it after these turns; raises a `FootnoteError` when it cannot be asked."""
 
@@ -52,6 +58,36 @@ class Answerer(Protocol):
 
     def newest(self, count: int) -> tuple[str, ...]:
         """Ids of the articles that were added last, the newest first."""
+
+    def articles(self) -> Sequence[ArticleRecord]:
+        """Records of the live articles."""
+
+    def record(self, id_prefix: str) -> ArticleRecord:
+        """The record of an article, any version; raises as `article`."""
+
+    def search(
+        self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
+    ) -> Passages:
+        """Passages for this question; raises as `ask`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that can be said of a question beside its words."""
+
+    filters: Filters | None = None
+    as_of: str | None = None  # a day, YYYY-MM-DD
+    history: tuple[Turn, ...] = ()  # oldest first
+    top_k: int = TOP_K  # passages to read
+    precision: float | None = None  # 0 to 1; None: the fitted threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An article version and its record."""
+
+    article: Article
+    record: ArticleRecord
 
 
 class Busy(FootnoteError):
@@ -158,6 +194,44 @@ class Desk:
     def idle(self) -> bool:
         """Whether nobody waits for anything."""
         return not self._waiting
+
+    def ask_as(self, question: str, wishes: Wishes) -> "Future[Answer]":
+        """As `ask`, with all that a script can say."""
+        words = sendable(question)
+
+        def ask(tell: Callable[[Found], None]) -> Answer:
+            return self._assistant.ask(
+                words,
+                filters=wishes.filters,
+                as_of=wishes.as_of,
+                history=wishes.history,
+                top_k=wishes.top_k,
+                precision=wishes.precision,
+                deadline=self._deadline,
+                on_found=tell,
+            )
+
+        return Asking(self, ask).answer
+
+    def search(self, question: str, wishes: Wishes) -> "Future[Passages]":
+        """Passages, later; of the wishes filters and `top_k` count. Raises `Busy` as `ask`."""
+        words = sendable(question)
+        return self.later(
+            lambda: self._assistant.search(words, top_k=wishes.top_k, filters=wishes.filters)
+        )
+
+    def articles(self) -> "Future[Sequence[ArticleRecord]]":
+        """Records of the live articles, later. Raises `Busy` as `ask`."""
+        return self.later(self._assistant.articles)
+
+    def whole(self, id_prefix: str) -> "Future[Whole]":
+        """The only article whose id begins so and its record, later. Raises `Busy` as `ask`."""
+
+        def found() -> Whole:
+            record = self._assistant.record(id_prefix)
+            return Whole(self._assistant.article(record.id), record)
+
+        return self.later(found)
 
     def close(self, *, timeout: float = 2.0) -> None:
         """Take nothing more on; wait this many seconds for the job in hand."""

@@ -24,7 +24,7 @@ ROUTES = re.compile(
     | /(?:assets|static|footnote|article)/.+
     | /theme\.css
     | /favicon\.ico
-    | /api/(?:ask|suggestions|me)
+    | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me)
     | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|app_id)  # the last: to reconnect
     """,
     re.VERBOSE,

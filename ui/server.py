@@ -14,70 +14,29 @@ from types import FrameType
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
-from index.types import Filters
-from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Turn
-from qa.period_asked import as_filters
 from qa.types import Range
 from ui import render, suggesting
+from ui.api import api_router, say_errors_in_json
 from ui.app import build_page
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
-from ui.desk import Answerer, Busy, Desk, sendable
+from ui.desk import Answerer, Desk
 from ui.guard import Guard
 from ui.shell import dressed
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
 MAX_MARKS = 100  # in one article
-MALFORMED = 'malformed request; POST /api/ask takes JSON: {"question": "..."}'
 
 
 class ServeError(FootnoteError):
     """A server that cannot start as asked."""
-
-
-class Earlier(BaseModel):
-    """An earlier turn: the question as it was understood, and its answer, empty for none."""
-
-    question: str
-    answer: str = ""
-
-
-class AskBody(BaseModel):
-    """What `POST /api/ask` takes. Days are YYYY-MM-DD, inclusive."""
-
-    question: str
-    sources: list[str] = []
-    authors: list[str] = []
-    after: str | None = None
-    before: str | None = None
-    as_of: str | None = None
-    history: list[Earlier] = []  # oldest first; the server keeps none
-
-    def filters(self) -> Filters:
-        """Which articles may answer. Raises FilterError for days that mean nothing."""
-        return as_filters(
-            sources=list(map(sendable, self.sources)),
-            authors=list(map(sendable, self.authors)),
-            after=self.after and sendable(self.after),
-            before=self.before and sendable(self.before),
-            as_of=self.as_of and sendable(self.as_of),
-        )
-
-    def turns(self) -> tuple[Turn, ...]:
-        """The last of the turns before it."""
-        return tuple(
-            Turn(sendable(each.question)[:MAX_CHARACTERS], sendable(each.answer)[:MAX_CHARACTERS])
-            for each in self.history[-MAX_TURNS:]
-        )
 
 
 def build_app(
@@ -230,32 +189,8 @@ class Server(uvicorn.Server):
 
 
 def _add_routes(app: FastAPI, desk: Desk) -> None:
-    @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: Exception) -> Response:
-        # FastAPI's own answer repeats the input, which may not even be sendable.
-        return JSONResponse({"error": MALFORMED}, status_code=422)
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        return JSONResponse({"error": error.detail}, status_code=error.status_code)
-
-    @app.get("/api/me")
-    async def me(request: Request) -> Response:
-        state = request.state
-        return JSONResponse({"name": state.name, "may_edit": state.may_edit})
-
-    @app.post("/api/ask")
-    async def ask(body: AskBody) -> Response:
-        try:
-            asked = desk.ask(
-                body.question, filters=body.filters(), as_of=body.as_of, history=body.turns()
-            )
-            answer = await asyncio.wrap_future(asked)
-        except Busy as error:
-            return JSONResponse({"error": str(error)}, status_code=503)
-        except FootnoteError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-        return JSONResponse(answer.to_json())
+    say_errors_in_json(app)
+    app.include_router(api_router(desk))
 
     @app.get("/article/{article_id}")
     async def article(article_id: str, start: int = 0, end: int = 0) -> Response:

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from index.errors import FootnoteError
 from qa.types import Json
+from ui import render
 from ui.bodies import ArticlesQuery, AskBody, SearchBody
+from ui.description import describe, operations, responses
 from ui.desk import Busy, Desk, sendable
 from ui.listing import narrowed, record_json, whole_json
 
@@ -62,20 +64,47 @@ def api_router(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/api")
     desked = Desked(desk)
 
-    @router.post("/ask")
+    @router.post(
+        "/ask",
+        operation_id="ask",
+        summary="Ask a question",
+        responses=responses("Answer", problems=(400, 422, 503)),
+    )
     async def ask(body: AskBody) -> Response:
+        """An answer with its citations, as `footnote ask --json`; or why there is none."""
         return JSONResponse(await desked.ask(body))
 
-    @router.post("/search")
+    @router.post(
+        "/search",
+        operation_id="search",
+        summary="Search for passages",
+        responses=responses("FoundPassages", problems=(400, 422, 503)),
+    )
     async def search(body: SearchBody) -> Response:
+        """Passages, best first, with their scores; the citation of each has no quote."""
         return JSONResponse(await desked.search(body))
 
-    @router.get("/articles")
+    @router.get(
+        "/articles",
+        operation_id="articles",
+        summary="List articles",
+        responses=responses("ArticleList", problems=(400, 422, 503)),
+    )
     async def articles(query: Annotated[ArticlesQuery, Query()]) -> Response:
+        """The articles in the library in the order of adding, as in `footnote list --json`."""
         return JSONResponse(await desked.articles(query))
 
-    @router.get("/articles/{article_id}")
+    @router.get(
+        "/articles/{article_id}",
+        operation_id="article",
+        summary="Read an article",
+        responses=responses("WholeArticle", problems=(404, 503)),
+    )
     async def article(article_id: str) -> Response:
+        """All of its text and metadata, as `footnote show --json`; by id or the beginning of one.
+
+        Also one that was replaced or removed, for citations stay good.
+        """
         try:
             return JSONResponse(await desked.article(article_id))
         except Busy:
@@ -83,10 +112,33 @@ def api_router(desk: Desk) -> APIRouter:
         except FootnoteError as error:
             raise HTTPException(404, str(error)) from error
 
-    @router.get("/me")
+    @router.get(
+        "/me",
+        operation_id="me",
+        summary="What may I do?",
+        responses=responses("Me", problems=()),
+    )
     async def me(request: Request) -> Response:
+        """The name that was given, and whether it may change the library."""
         state = request.state
         return JSONResponse({"name": state.name, "may_edit": state.may_edit})
+
+    return router
+
+
+def describing_router(described: APIRouter) -> APIRouter:
+    """The routes that describe those of another router, to programs and to people."""
+    router = APIRouter()
+    description = describe(described)
+
+    @router.get("/openapi.json")
+    async def openapi() -> Response:
+        return JSONResponse(description)
+
+    @router.get("/api/docs")
+    async def docs(request: Request) -> Response:
+        address = str(request.base_url).rstrip("/")
+        return HTMLResponse(render.api_page(operations(description, address=address)))
 
     return router
 

@@ -24,7 +24,8 @@ ROUTES = re.compile(
     | /(?:assets|static|footnote|article)/.+
     | /theme\.css
     | /favicon\.ico
-    | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me)
+    | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs)
+    | /openapi\.json
     | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|app_id)  # the last: to reconnect
     """,
     re.VERBOSE,

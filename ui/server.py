@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.errors import FootnoteError
 from qa.types import Range
 from ui import render, suggesting
-from ui.api import api_router, say_errors_in_json
+from ui.api import api_router, describing_router, say_errors_in_json
 from ui.app import build_page
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
@@ -190,7 +190,9 @@ class Server(uvicorn.Server):
 
 def _add_routes(app: FastAPI, desk: Desk) -> None:
     say_errors_in_json(app)
-    app.include_router(api_router(desk))
+    api = api_router(desk)
+    app.include_router(api)
+    app.include_router(describing_router(api))
 
     @app.get("/article/{article_id}")
     async def article(article_id: str, start: int = 0, end: int = 0) -> Response:

@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from index.types import Filters, Hit, Passage
 from qa.assistant import TOP_K
 from qa.found import CitedHit, Passages
+from ui.description import examples
 from ui.listing import record_json, whole_json
 from ui.scripted import ScriptedAssistant
 from ui.server import build_app
@@ -172,3 +173,33 @@ def test_half_a_surrogate_pair_anywhere_harms_nothing(client):
     assert client.post("/api/search", content=body, headers=headers).status_code == 422
     body = b'{"question": "Who\\ud800", "authors": ["\\ud800"]}'
     assert client.post("/api/search", content=body, headers=headers).json()["passages"] == []
+
+
+def test_the_routes_of_scripts_are_described_and_nothing_else(client):
+    described = client.get("/openapi.json").json()
+    assert list(described["paths"]) == [
+        "/api/ask",
+        "/api/search",
+        "/api/articles",
+        "/api/articles/{article_id}",
+        "/api/me",
+    ]
+
+
+def test_the_examples_of_requests_are_understood(client):
+    described = client.get("/openapi.json").json()
+    for path in ("/api/ask", "/api/search"):
+        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        assert client.post(path, json=body["example"]).status_code in (200, 400)  # never 422
+    assert client.get(f"/api/articles?{examples()['articles']['query']}").status_code == 200
+
+
+def test_people_read_the_same_on_a_page_of_ours(client):
+    page = client.get("/api/docs")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for path in client.get("/openapi.json").json()["paths"]:
+        assert f"</b> {path}</code>" in page.text
+    assert "curl http://127.0.0.1:7860/api/ask" in page.text
+    assert "<script" not in page.text
+    assert "`" not in page.text
+    assert '<a href="/api/docs">API</a>' in client.get("/").text

@@ -95,6 +95,12 @@ def test_a_link_from_elsewhere_may_be_followed_but_not_framed():
         "/article/0123abcd",
         "/theme.css",
         "/api/ask",
+        "/api/search",
+        "/api/articles",
+        "/api/articles/0123abcd",
+        "/api/me",
+        "/api/docs",
+        "/openapi.json",
         "/gradio_api/queue/join",
         "/gradio_api/queue/data",
         "/gradio_api/heartbeat/abc123",
@@ -110,7 +116,6 @@ def test_what_the_page_needs_is_there(path):
     "path",
     [
         "/docs",
-        "/openapi.json",
         "/config",
         "/monitoring",
         "/monitoring/summary",
@@ -130,6 +135,8 @@ def test_what_the_page_needs_is_there(path):
         "/gradio_api/vibe-edit",
         "/gradio_api/queue/join/x",
         "/assets/",
+        "/api/articles/a/b",
+        "/api/everything",
     ],
 )
 def test_all_else_is_not_there(path):

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from index.errors import FootnoteError
 from qa.types import Json
 from ui import render
-from ui.bodies import ArticlesQuery, AskBody, SearchBody
+from ui.bodies import ArticlesQuery, AskBody, SearchBody, first_fault
 from ui.description import describe, operations, responses
-from ui.desk import Busy, Desk, sendable
+from ui.desk import Busy, Desk
 from ui.listing import narrowed, record_json, whole_json
 
 TAKES = {  # a reminder for those whose request was malformed
@@ -151,9 +151,7 @@ def say_errors_in_json(app: FastAPI) -> None:
         path = request.url.path
         takes = TAKES.get(path, f"/api/docs says what {path} takes")
         # FastAPI's own answer repeats the input, which may not even be sendable.
-        first = error.errors()[0]
-        where = ".".join(sendable(each) for each in first["loc"][1:] if isinstance(each, str))
-        said = f"{where}: {first['msg']}" if where else first["msg"]
+        said = first_fault(error.errors(), skip=1)
         return _error(422, f"malformed request; {takes} ({said})")
 
     @app.exception_handler(HTTPException)

@@ -1,7 +1,8 @@
 """What scripts send: read and checked here, before anything is asked."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,12 +25,12 @@ Day = Annotated[str | None, Field(description="A day, `YYYY-MM-DD`, inclusive.")
 class Narrowing(BaseModel):
     """Which articles count."""
 
-    sources: Names = Field([], description="Outlets, compared without case; none: all.")
-    authors: Names = Field([], description="Authors by full name, without case; none: all.")
+    sources: Names = Field(default=[], description="Outlets, compared without case; none: all.")
+    authors: Names = Field(default=[], description="Authors by full name, without case; none: all.")
     after: Day = None
     before: Day = None
     as_of: str | None = Field(
-        None, description='A day; later articles are hidden, "last week" counts from it.'
+        default=None, description='A day; later articles are hidden, "last week" counts from it.'
     )
 
     def filters(self) -> Filters:
@@ -55,11 +56,11 @@ class AskBody(Narrowing):
 
     question: str
     history: list[Earlier] = Field(
-        [], description="The turns before it, oldest first; the server keeps none."
+        default=[], description="The turns before it, oldest first; the server keeps none."
     )
-    top_k: TopK = Field(TOP_K, description="Passages to read.")
+    top_k: TopK = Field(default=TOP_K, description="Passages to read.")
     precision: Annotated[float | None, Field(ge=0, le=1)] = Field(
-        None, description="Answer only where this share of such answers was right."
+        default=None, description="Answer only where this share of such answers was right."
     )
 
     def wishes(self) -> Wishes:
@@ -77,7 +78,7 @@ class SearchBody(Narrowing):
     model_config = ConfigDict(extra="forbid")  # a misspelt filter would let everything through
 
     question: str
-    top_k: TopK = Field(10, description="Passages to find.")
+    top_k: TopK = Field(default=10, description="Passages to find.")
 
     def wishes(self) -> Wishes:
         """All but the question. Raises FilterError as `filters`."""
@@ -89,8 +90,10 @@ class ArticlesQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field("", description="Words of headline, outlet, authors or path, without case.")
-    source: Names = Field([], description="An outlet, without case; may be repeated.")
+    q: str = Field(
+        default="", description="Words of headline, outlet, authors or path, without case."
+    )
+    source: Names = Field(default=[], description="An outlet, without case; may be repeated.")
     after: Day = None
     before: Day = None
     limit: Annotated[int, Field(ge=1, le=MOST_LISTED)] = LISTED
@@ -100,6 +103,16 @@ class ArticlesQuery(BaseModel):
         """The same for `narrowed`. Raises FilterError for days that mean nothing."""
         days = as_filters(after=_clean(self.after), before=_clean(self.before))
         return Wanted(sendable(self.q), _names(self.source), days.after, days.before)
+
+
+def first_fault(errors: Sequence[Mapping[str, Any]], *, skip: int = 0) -> str:
+    """Which field is wrong and how, of what pydantic found; never what was sent in it.
+
+    skip: parts of the place to leave out, such as "body".
+    """
+    first = errors[0]
+    where = ".".join(sendable(each) for each in first["loc"][skip:] if isinstance(each, str))
+    return f"{where}: {first['msg']}" if where else str(first["msg"])
 
 
 def _names(names: list[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY = 1_000_000  # bytes of a request; a question is far smaller
 
 # All that the page uses. Whatever else Gradio serves (uploads, file and proxy routes,
-# its API and its description, monitoring, run history) is not there.
+# its API past the queue, monitoring, run history) is not there.
 ROUTES = re.compile(
     r"""/
     | /(?:assets|static|footnote|article)/.+
@@ -26,7 +26,8 @@ ROUTES = re.compile(
     | /favicon\.ico
     | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs)
     | /openapi\.json
-    | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|app_id)  # the last: to reconnect
+    | /gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|app_id)  # the last: to reconnect
+    | /config | /gradio_api/info  # what gradio_client reads before it asks
     """,
     re.VERBOSE,
 )

@@ -27,6 +27,7 @@ from ui.app import build_page
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import Answerer, Desk
+from ui.endpoints import add_endpoints
 from ui.guard import Guard
 from ui.shell import dressed
 
@@ -64,7 +65,7 @@ def build_app(
     _add_routes(app, desk)
     suggesting.add_routes(app, desk)
     app.mount("/footnote", StaticFiles(directory=STATIC))
-    _in_a_loop(lambda: _mount_page(app, build_page(desk, examples=examples), host=host))
+    _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
     if users:
         app.add_middleware(BasicAuth, users=users)
@@ -220,6 +221,12 @@ def _ranges(marks: str) -> list[Range]:
     """Of "3-9,20-24"; what is no range is left out."""
     found = re.findall(r"(?<![0-9-])([0-9]{1,9})-([0-9]{1,9})(?![0-9-])", marks)
     return [Range(int(start), int(end)) for start, end in found[:MAX_MARKS]]
+
+
+def _page(desk: Desk, examples: Sequence[str]) -> gr.Blocks:
+    page = build_page(desk, examples=examples)
+    add_endpoints(page, desk)
+    return page
 
 
 def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:

@@ -26,6 +26,7 @@ ROUTES = re.compile(
     | /favicon\.ico
     | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs)
     | /openapi\.json
+    | /mcp  # where it is asked for
     | /gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|app_id)  # the last: to reconnect
     | /config | /gradio_api/info  # what gradio_client reads before it asks
     """,

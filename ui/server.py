@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -29,6 +29,7 @@ from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import Answerer, Desk
 from ui.endpoints import add_endpoints
 from ui.guard import Guard
+from ui.mcp_tools import mcp_routes, mcp_server
 from ui.shell import dressed
 
 DEFAULT_PORT = 7860
@@ -47,23 +48,29 @@ def build_app(
     examples: Sequence[str] = (),
     subtitle: str = "",
     auth_file: Path | None = None,
+    mcp: bool = False,
 ) -> ASGIApp:
-    """The whole app: the page at `/`, `POST /api/ask`, and `/article/{id}` to read one whole.
+    """The whole app: the page at `/`, `/api` for scripts, `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name, such as a count.
+    mcp: offer tools at `/mcp` too; raises McpMissing where that is not installed.
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
     users = users_for(host, auth_file)
     desk = Desk(assistant)
+    tools = mcp_server(desk) if mcp else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools.session_manager.run() if tools else nullcontext():
+            yield
         await asyncio.to_thread(desk.close)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _add_routes(app, desk)
     suggesting.add_routes(app, desk)
+    if tools:
+        app.router.routes.extend(mcp_routes(tools))
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
@@ -83,6 +90,7 @@ def serve(
     auth_file: Path | None = None,
     examples: Sequence[str] = (),
     subtitle: str = "",
+    mcp: bool = False,
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return within five seconds.
@@ -91,7 +99,14 @@ def serve(
     on_listening: called with the page's address once it answers.
     Raises ServeError when the port or host cannot be had, AuthError as `build_app`.
     """
-    app = build_app(assistant, host=host, examples=examples, subtitle=subtitle, auth_file=auth_file)
+    app = build_app(
+        assistant,
+        host=host,
+        examples=examples,
+        subtitle=subtitle,
+        auth_file=auth_file,
+        mcp=mcp,
+    )
     listener = listen(host, port)
     taken = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host

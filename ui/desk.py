@@ -20,8 +20,10 @@ from qa.assistant import TOP_K
 from qa.conversation import Turn
 from qa.found import Passages
 from qa.types import Answer, Found
+from ui.fair import Shares
 
 MAX_WAITING = 32
+MAX_EACH = 8  # of one asker, so that others' questions find a place
 DEADLINE = 60.0  # seconds for one answer, once it is its turn
 
 T = TypeVar("T")
@@ -106,7 +108,7 @@ class Asking:
         self.found: Future[Found] = Future()  # before the answer, unless that fails sooner
         self._given_up = threading.Event()
         self._desk = desk
-        self.answer: Future[Answer] = desk.later(lambda: ask(self._tell))
+        self.answer: Future[Answer] = desk.later(lambda: ask(self._tell), shared=True)
 
     def before(self) -> int:
         """How many jobs come before this one; 0 once it is its turn."""
@@ -133,12 +135,15 @@ class Desk:
         *,
         max_waiting: int = MAX_WAITING,
         deadline: float | None = DEADLINE,
+        asker_now: Callable[[], str] = lambda: "",
     ) -> None:
         """Open the desk; its thread never keeps the process from ending.
 
         deadline: seconds for one answer, counted from when it is its turn.
+        asker_now: who asks at the moment; empty for nobody in particular.
         """
         self._assistant, self._deadline = assistant, deadline
+        self._asker_now, self._shares = asker_now, Shares(MAX_EACH)
         # Of each job that is not done, in order: whether it was given up.
         self._waiting: list[Callable[[], bool]] = []
         self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=max_waiting)
@@ -217,7 +222,8 @@ class Desk:
         """Passages, later; of the wishes filters and `top_k` count. Raises `Busy` as `ask`."""
         words = sendable(question)
         return self.later(
-            lambda: self._assistant.search(words, top_k=wishes.top_k, filters=wishes.filters)
+            lambda: self._assistant.search(words, top_k=wishes.top_k, filters=wishes.filters),
+            shared=True,
         )
 
     def articles(self) -> "Future[Sequence[ArticleRecord]]":
@@ -251,9 +257,16 @@ class Desk:
         ahead = waiting[: waiting.index(result.cancelled)]
         return sum(not given_up() for given_up in ahead)
 
-    def later(self, work: Callable[[], T]) -> "Future[T]":
-        """What the work gives, when it is its turn. Raises `Busy` when too much is waiting."""
+    def later(self, work: Callable[[], T], *, shared: bool = False) -> "Future[T]":
+        """What the work gives, when it is its turn. Raises `Busy` when too much is waiting.
+
+        shared: it takes so long that it counts against the asker's share.
+        """
         result: Future[T] = Future()
+        asker = self._asker_now() if shared else ""
+        if not self._shares.take(asker):
+            raise Busy(f"{MAX_EACH} of your questions are waiting: try again when one is answered")
+        result.add_done_callback(lambda _: self._shares.give_back(asker))
 
         def job() -> None:
             try:
@@ -268,6 +281,7 @@ class Desk:
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
+            result.cancel()
             self._waiting.remove(result.cancelled)
             raise Busy("many questions are waiting: try again in a moment") from None
         return result

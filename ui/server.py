@@ -28,6 +28,7 @@ from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import Answerer, Desk
 from ui.endpoints import add_endpoints
+from ui.fair import Askers, asker_now
 from ui.guard import Guard
 from ui.mcp_tools import mcp_routes, mcp_server
 from ui.shell import dressed
@@ -57,7 +58,7 @@ def build_app(
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
     users = users_for(host, auth_file)
-    desk = Desk(assistant)
+    desk = Desk(assistant, asker_now=asker_now)
     tools = mcp_server(desk) if mcp else None
 
     @asynccontextmanager
@@ -74,6 +75,7 @@ def build_app(
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
+    app.add_middleware(Askers)
     if users:
         app.add_middleware(BasicAuth, users=users)
     else:

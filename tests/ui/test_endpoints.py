@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,6 +11,7 @@ from gradio_client.exceptions import AppError
 
 from qa.found import Passages
 from ui.auth import password_line
+from ui.desk import MAX_EACH
 from ui.listing import record_json, whole_json
 from ui.scripted import ScriptedAssistant
 from ui.server import Server, build_app, listen
@@ -36,7 +38,7 @@ def reach(assistant):
     def reaching(**options):
         auth = options.pop("auth", None)
         listener = listen("127.0.0.1", 0)
-        server = Server(build_app(assistant, **options))
+        server = Server(build_app(options.pop("assistant", assistant), **options))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         started.append((server, thread, listener))
@@ -112,3 +114,18 @@ def test_only_these_are_described(assistant):
     assert about[0].startswith("Answer a question in the articles' own words, with citations.")
     takes = info["named_endpoints"]["/search"]["parameters"]
     assert [each["parameter_name"] for each in takes][:2] == ["question", "top_k"]
+
+
+def test_one_client_cannot_fill_the_queue(reach, injured):
+    gate = threading.Event()
+    client = reach(assistant=ScriptedAssistant({injured.question: injured}, gate=gate))
+    jobs = [client.submit(injured.question, api_name="/ask") for _ in range(MAX_EACH + 1)]
+    try:
+        while not (done := [job for job in jobs if job.done()]):
+            time.sleep(0.01)
+    finally:
+        gate.set()
+    (refused,) = done
+    assert "of your questions are waiting" in str(refused.exception())
+    answered = [job.result(timeout=30)["answer"] for job in jobs if job is not refused]
+    assert answered == ["eleven people"] * MAX_EACH

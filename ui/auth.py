@@ -20,11 +20,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import FootnoteError
-from ui.guard import is_loopback
+from ui.guard import is_loopback, refusal_to
 
 HOW = "make a line with: python -m ui.auth NAME"
 EDIT = "edit"  # the word for the right to change the library
@@ -168,9 +167,10 @@ class BasicAuth:
 
 
 async def _asks_for_a_password(scope: Scope, receive: Receive, send: Send) -> None:
-    response = PlainTextResponse(
-        "A name and password are needed.\n",
-        status_code=401,
+    response = refusal_to(
+        scope["path"],
+        "A name and password are needed.",
+        status=401,
         headers={"www-authenticate": 'Basic realm="Footnote", charset="UTF-8"'},
     )
     await response(scope, receive, send)

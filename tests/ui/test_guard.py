@@ -192,3 +192,37 @@ def test_loopback_hosts(host):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "laptop.local", ""])
 def test_hosts_that_others_reach(host):
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/footnote/page.js?v=7eaf8c316b50", "private, max-age=31536000, immutable"),
+        ("/assets/index-DphvyggB.js", "private, max-age=31536000, immutable"),
+        ("/assets/CanvasPool-a-xHah75.css", "private, max-age=31536000, immutable"),
+        ("/footnote/icon.svg", "no-cache"),
+        ("/footnote/page.js?w=7eaf8c316b50", "no-cache"),
+        ("/static/fonts/a.woff2", "no-cache"),
+        ("/assets/logo.svg", "no-cache"),
+        ("/theme.css", "no-store"),
+        ("/article/0123?v=1", "no-store"),
+        ("/api/articles?v=1", "no-store"),
+    ],
+)
+def test_only_what_is_named_by_its_version_is_kept_unasked(address, kept):
+    assert client().get(address).headers["cache-control"] == kept
+
+
+def test_an_error_is_never_kept():
+    async def missing(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("gone", status_code=404)
+
+    app = Starlette(routes=[Route("/{path:path}", missing)])
+    opened = TestClient(Guard(app, host="127.0.0.1"), base_url="http://127.0.0.1:7860")
+    assert opened.get("/footnote/page.js?v=0").headers["cache-control"] == "no-store"
+
+
+def test_scripts_are_refused_in_json():
+    refused = client().get("/api/ask", headers={"host": "evil.example"})
+    assert refused.json() == {"error": "This server does not answer to that name."}
+    assert client().get("/api/none").json() == {"error": "Not found."}

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
@@ -269,13 +270,16 @@ class Desk:
         result.add_done_callback(lambda _: self._shares.give_back(asker))
 
         def job() -> None:
-            try:
-                if result.set_running_or_notify_cancel():
-                    result.set_result(work())
-            except Exception as error:  # handed to whoever waits, who decides what it means
-                result.set_exception(error)
-            finally:
+            if not result.set_running_or_notify_cancel():
                 self._waiting.remove(result.cancelled)
+                return
+            try:
+                tell = partial(result.set_result, work())
+            except Exception as error:  # handed to whoever waits, who decides what it means
+                tell = partial(result.set_exception, error)
+            # Before anyone hears of it, or the desk would seem busy to them.
+            self._waiting.remove(result.cancelled)
+            tell()
 
         self._waiting.append(result.cancelled)
         try:

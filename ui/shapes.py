@@ -91,7 +91,8 @@ def schemas() -> dict[str, Json]:
         made |= schema.pop("$defs", {})
         made.setdefault(shape.__name__, schema)
     citation = made["Citation"]
-    unsent = {"passage_text", "carried_by"}  # for showing; not part of the JSON
+    made.pop("Copy")
+    unsent = {"passage_text", "copies"}  # for showing; not part of the JSON
     properties = citation["properties"]
     if isinstance(properties, dict):
         shown = {name: each for name, each in properties.items() if name not in unsent}

@@ -4,7 +4,6 @@ A facade: what is behind each method is in opening, writing, rebuild, check and 
 Knows nothing of files that articles come from, nor of answering questions.
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager

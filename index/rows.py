@@ -31,10 +31,12 @@ class ArticleRecord:
     passages: int  # 0 unless live
     state: ArticleState
     gold_answers: int = 0  # accepted answers of gold items that stand in it
+    url: str | None = None
+    language: str = "en"  # ISO 639-1
 
 
 _RECORD_COLUMNS = """id, title, source, authors, published, published_origin, published_trust,
-    path, added_at, state,
+    path, added_at, state, url, language,
     (SELECT count(*) FROM passage WHERE passage.article = article.row) AS passages,
     (SELECT count(*) FROM gold_answer WHERE gold_answer.article = article.row) AS gold_answers"""
 
@@ -137,6 +139,8 @@ def read_records(
             passages=row["passages"],
             state=row["state"],
             gold_answers=row["gold_answers"],
+            url=row["url"],
+            language=row["language"],
         )
         for row in rows
     ]

@@ -19,9 +19,10 @@ from typing import Self
 from index.embed import open_encoder
 from index.errors import FootnoteError
 from index.filters import Choices
-from index.library import Library
-from index.search import NO_FILTERS, Hits, Searcher
 from index.gold import GoldItem
+from index.library import Library
+from index.rows import ArticleRecord
+from index.search import NO_FILTERS, Hits, Searcher
 from index.types import Article, Filters, Passage
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Pooled, evidence_for
@@ -32,6 +33,7 @@ from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
 from qa.dates import Anchor, warm_up
 from qa.followup import Support, best_supported, readings
+from qa.found import CitedHit, Passages
 from qa.gold import add_gold, remove_gold
 from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
@@ -122,6 +124,25 @@ class Assistant:
     def same_text(self, article_id: str) -> tuple[str, ...]:
         """Ids of the other articles with the same text."""
         return self.library.same_text(article_id)
+
+    def articles(self) -> list[ArticleRecord]:
+        """Records of the live articles, in the order of adding."""
+        return self.library.articles()
+
+    def record(self, id_prefix: str) -> ArticleRecord:
+        """The record of an article version, by its id or the beginning of it."""
+        return self.library.record(id_prefix)
+
+    def search(
+        self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
+    ) -> Passages:
+        """The passages for this question, best first, each cited whole and without a quote.
+
+        Raises QuestionError and FilterError as `ask`.
+        """
+        found = self.retrieve(question, top_k=top_k, filters=filters)
+        cited = [CitedHit(hit, self._citing.whole(n, hit)) for n, hit in enumerate(found.hits, 1)]
+        return Passages(tuple(cited), found.filtered_out, found.undated_left_out)
 
     def check_filters(self, filters: Filters) -> None:
         """Raise FilterError where every question would: for whoever asks many with one filter."""

@@ -64,10 +64,11 @@ class Citing:
 
     def nearest(self, found: Hits) -> tuple[Citation, ...]:
         """The first passages, cited whole and without a quote."""
-        return tuple(
-            self.cite(n, hit, Range(hit.passage.start, hit.passage.start))
-            for n, hit in enumerate(found.hits[:3], start=1)
-        )
+        return tuple(self.whole(n, hit) for n, hit in enumerate(found.hits[:3], start=1))
+
+    def whole(self, n: int, hit: Hit) -> Citation:
+        """Footnote `n`: the hit's whole passage, without a quote."""
+        return self.cite(n, hit, Range(hit.passage.start, hit.passage.start))
 
     def cite(self, n: int, hit: Hit, place: Range) -> Citation:
         """Footnote `n`: this stretch of the hit's article, with all that is known of it."""

@@ -13,7 +13,7 @@ from qa.conversation import conversation_of
 from qa.period_asked import as_filters
 from qa.types import Answer, Found
 from ui import render
-from ui.desk import Asking, Desk, sendable
+from ui.desk import Asking, Desk, Wishes, sendable
 from ui.kept import MAX_ANSWERS_KEPT, kept_before, to_keep
 from ui.language import _
 from ui.typed import Typed, read_typed
@@ -78,7 +78,7 @@ class Chat:
             left = _left_by(typed, conversation)
             yield self._show(left, pending=typed.question), "", gr.skip(), gr.skip()
             history = () if typed.as_typed else conversation_of(left).turns
-            asking = self._desk.follow(typed.question, filters=filters, history=history)
+            asking = self._desk.follow(typed.question, Wishes(filters, history=history))
             try:
                 async for step in _steps(asking):
                     shown = self._show(left, pending=typed.question, step=step)

@@ -107,14 +107,14 @@ def show(
 ) -> None:
     """Show one article whole, also one that was replaced or removed."""
     from index.library import Library
+    from ui.listing import whole_json
     from ui.terminal import article_text
 
     with Library.open(library) as shelf:
         record = shelf.record(article_id)
         article = shelf.article(record.id)
     if as_json:
-        whole = dataclasses.asdict(record) | dataclasses.asdict(article)
-        print_json(whole | {"sha256": article.sha256})
+        print_json(whole_json(article, record))
     else:
         typer.echo(article_text(article, state=record.state))
 

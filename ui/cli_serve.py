@@ -27,6 +27,7 @@ Auth = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Names and password hashes; needed for another host."),
 ]
+Mcp = Annotated[bool, typer.Option("--mcp", help="Offer tools to other assistants (MCP) too.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,12 +41,13 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = None,
     auth: Auth = None,
+    mcp: Mcp = False,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
     """Open the chat on this machine; Ctrl-C ends it."""
-    _refuse_open_doors(host, auth)
-    _serve(library, host=host, port=port, auth=auth, reader=reader, encoder=encoder)
+    _refuse_early(host, auth, mcp=mcp)
+    _serve(library, host=host, port=port, auth=auth, mcp=mcp, reader=reader, encoder=encoder)
 
 
 def demo(
@@ -55,11 +57,12 @@ def demo(
     host: Host = "127.0.0.1",
     port: Port = None,
     auth: Auth = None,
+    mcp: Mcp = False,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
     """Put the sample articles into a temporary library, then open the chat on it."""
-    _refuse_open_doors(host, auth)
+    _refuse_early(host, auth, mcp=mcp)
     with TemporaryDirectory(prefix="footnote-demo-") as folder:
         library = Path(folder) / "library"
         _add_samples(library, reader=reader, encoder=encoder)
@@ -71,17 +74,21 @@ def demo(
                 host=host,
                 port=port,
                 auth=auth,
+                mcp=mcp,
                 reader=reader,
                 encoder=encoder,
                 examples=EXAMPLES,
             )
 
 
-def _refuse_open_doors(host: str, auth: Path | None) -> None:
+def _refuse_early(host: str, auth: Path | None, *, mcp: bool) -> None:
     """Before models are loaded and articles added for nothing."""
     from ui.auth import users_for
+    from ui.mcp_tools import require_mcp
 
     users_for(host, auth)
+    if mcp:
+        require_mcp()
 
 
 def _add_samples(library: Path, *, reader: str | None, encoder: str | None) -> None:
@@ -120,6 +127,7 @@ def _serve(
     host: str,
     port: int | None,
     auth: Path | None,
+    mcp: bool,
     reader: str | None,
     encoder: str | None,
     examples: tuple[str, ...] = (),
@@ -137,7 +145,14 @@ def _serve(
             host=host,
             port=port,
             auth_file=auth,
+            mcp=mcp,
             examples=examples,
             subtitle=f"{count:,} article{'' if count == 1 else 's'}",
-            on_listening=lambda address: typer.echo(f"Footnote is at {address} (Ctrl-C ends it)"),
+            on_listening=lambda address: _say_where(address, mcp=mcp),
         )
+
+
+def _say_where(address: str, *, mcp: bool) -> None:
+    typer.echo(f"Footnote is at {address} (Ctrl-C ends it)")
+    if mcp:
+        typer.echo(f"its tools are at {address}mcp (MCP over HTTP)")

@@ -9,18 +9,25 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from index.errors import FootnoteError
 from index.filters import Choices
 from index.gold import GoldItem
+from index.rows import ArticleRecord
 from index.types import Article, Filters
+from qa.assistant import TOP_K
 from qa.cite import CitationRecord
 from qa.conversation import Turn
+from qa.found import Passages
 from qa.types import Answer, Found, Range
 from qa.verify import Verdict
+from ui.fair import Shares
 
 MAX_WAITING = 32
+MAX_EACH = 8  # of one asker, so that others' questions find a place
 DEADLINE = 60.0  # seconds for one answer, once it is its turn
 
 T = TypeVar("T")
@@ -44,6 +51,8 @@ class Answerer(Protocol):
         history: Sequence[Turn] = (),
         deadline: float | None = None,
         on_found: Callable[[Found], None] | None = None,
+        top_k: int = TOP_K,
+        precision: float | None = None,
     ) -> Answer:
         """Answer it after these turns; raises a `FootnoteError` when it cannot be asked."""
 
@@ -67,6 +76,36 @@ class Answerer(Protocol):
     def drop_gold(self, item_id: str) -> None:
         """Forget a gold item; raises a `FootnoteError` where there is none of this id."""
 
+    def articles(self) -> Sequence[ArticleRecord]:
+        """Records of the live articles."""
+
+    def record(self, id_prefix: str) -> ArticleRecord:
+        """The record of an article, any version; raises as `article`."""
+
+    def search(
+        self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
+    ) -> Passages:
+        """Passages for this question; raises as `ask`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that can be said of a question beside its words."""
+
+    filters: Filters | None = None
+    as_of: str | None = None  # a day, YYYY-MM-DD
+    history: tuple[Turn, ...] = ()  # oldest first
+    top_k: int = TOP_K  # passages to read
+    precision: float | None = None  # 0 to 1; None: the fitted threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An article version and its record."""
+
+    article: Article
+    record: ArticleRecord
+
 
 class Busy(FootnoteError):
     """More is waiting than will be answered while anyone still wants to know."""
@@ -84,7 +123,7 @@ class Asking:
         self.found: Future[Found] = Future()  # before the answer, unless that fails sooner
         self._given_up = threading.Event()
         self._desk = desk
-        self.answer: Future[Answer] = desk.later(lambda: ask(self._tell))
+        self.answer: Future[Answer] = desk.later(lambda: ask(self._tell), shared=True)
 
     def before(self) -> int:
         """How many jobs come before this one; 0 once it is its turn."""
@@ -111,46 +150,37 @@ class Desk:
         *,
         max_waiting: int = MAX_WAITING,
         deadline: float | None = DEADLINE,
+        asker_now: Callable[[], str] = lambda: "",
     ) -> None:
         """Open the desk; its thread never keeps the process from ending.
 
         deadline: seconds for one answer, counted from when it is its turn.
+        asker_now: who asks at the moment; empty for nobody in particular.
         """
         self._assistant, self._deadline = assistant, deadline
+        self._asker_now, self._shares = asker_now, Shares(MAX_EACH)
         # Of each job that is not done, in order: whether it was given up.
         self._waiting: list[Callable[[], bool]] = []
         self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=max_waiting)
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._thread.start()
 
-    def ask(
-        self,
-        question: str,
-        *,
-        filters: Filters | None = None,
-        as_of: str | None = None,
-        history: Sequence[Turn] = (),
-    ) -> "Future[Answer]":
-        """The answer after these turns, later. Raises `Busy` when too much is waiting already."""
-        return self.follow(question, filters=filters, as_of=as_of, history=history).answer
+    def ask(self, question: str, wishes: Wishes | None = None) -> "Future[Answer]":
+        """The answer, later. Raises `Busy` when too much is waiting already."""
+        return self.follow(question, wishes).answer
 
-    def follow(
-        self,
-        question: str,
-        *,
-        filters: Filters | None = None,
-        as_of: str | None = None,
-        history: Sequence[Turn] = (),
-    ) -> Asking:
+    def follow(self, question: str, wishes: Wishes | None = None) -> Asking:
         """The same, to be watched or given up on its way."""
-        words = sendable(question)
+        words, wished = sendable(question), wishes or Wishes()
 
         def ask(tell: Callable[[Found], None]) -> Answer:
             return self._assistant.ask(
                 words,
-                filters=filters,
-                as_of=as_of,
-                history=history,
+                filters=wished.filters,
+                as_of=wished.as_of,
+                history=wished.history,
+                top_k=wished.top_k,
+                precision=wished.precision,
                 deadline=self._deadline,
                 on_found=tell,
             )
@@ -187,6 +217,27 @@ class Desk:
         """Whether nobody waits for anything."""
         return not self._waiting
 
+    def search(self, question: str, wishes: Wishes) -> "Future[Passages]":
+        """Passages, later; of the wishes filters and `top_k` count. Raises `Busy` as `ask`."""
+        words = sendable(question)
+        return self.later(
+            lambda: self._assistant.search(words, top_k=wishes.top_k, filters=wishes.filters),
+            shared=True,
+        )
+
+    def articles(self) -> "Future[Sequence[ArticleRecord]]":
+        """Records of the live articles, later. Raises `Busy` as `ask`."""
+        return self.later(self._assistant.articles)
+
+    def whole(self, id_prefix: str) -> "Future[Whole]":
+        """The only article whose id begins so and its record, later. Raises `Busy` as `ask`."""
+
+        def found() -> Whole:
+            record = self._assistant.record(id_prefix)
+            return Whole(self._assistant.article(record.id), record)
+
+        return self.later(found)
+
     def close(self, *, timeout: float = 2.0) -> None:
         """Take nothing more on; wait this many seconds for the job in hand."""
         while True:
@@ -205,23 +256,34 @@ class Desk:
         ahead = waiting[: waiting.index(result.cancelled)]
         return sum(not given_up() for given_up in ahead)
 
-    def later(self, work: Callable[[], T]) -> "Future[T]":
-        """What the work gives, when it is its turn. Raises `Busy` when too much is waiting."""
+    def later(self, work: Callable[[], T], *, shared: bool = False) -> "Future[T]":
+        """What the work gives, when it is its turn. Raises `Busy` when too much is waiting.
+
+        shared: it takes so long that it counts against the asker's share.
+        """
         result: Future[T] = Future()
+        asker = self._asker_now() if shared else ""
+        if not self._shares.take(asker):
+            raise Busy(f"{MAX_EACH} of your questions are waiting: try again when one is answered")
+        result.add_done_callback(lambda _: self._shares.give_back(asker))
 
         def job() -> None:
-            try:
-                if result.set_running_or_notify_cancel():
-                    result.set_result(work())
-            except Exception as error:  # handed to whoever waits, who decides what it means
-                result.set_exception(error)
-            finally:
+            if not result.set_running_or_notify_cancel():
                 self._waiting.remove(result.cancelled)
+                return
+            try:
+                tell = partial(result.set_result, work())
+            except Exception as error:  # handed to whoever waits, who decides what it means
+                tell = partial(result.set_exception, error)
+            # Before anyone hears of it, or the desk would seem busy to them.
+            self._waiting.remove(result.cancelled)
+            tell()
 
         self._waiting.append(result.cancelled)
         try:
             self._jobs.put_nowait(job)
         except queue.Full:
+            result.cancel()
             self._waiting.remove(result.cancelled)
             raise Busy("many questions are waiting: try again in a moment") from None
         return result

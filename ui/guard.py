@@ -7,28 +7,33 @@ import ipaddress
 import re
 import secrets
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000  # bytes of a request; a question is far smaller
 
 # All that the page uses. Whatever else Gradio serves (uploads, file and proxy routes,
-# its API and its description, monitoring, run history) is not there.
+# its API past the queue, monitoring, run history) is not there.
 ROUTES = re.compile(
     r"""/
     | /(?:assets|static|footnote|article)/.+
     | /theme\.css
     | /favicon\.ico
-    | /api/(?:ask|suggestions)
-    | /gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|cancel|app_id)  # the last: to reconnect
+    | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs|report|verify|gold(?:/\w+/remove)?)
+    | /openapi\.json
+    | /mcp  # where it is asked for
+    | /gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|app_id)  # the last: to reconnect
+    | /config | /gradio_api/info  # what gradio_client reads before it asks
     """,
     re.VERBOSE,
 )
+VERSIONED = re.compile(r"/assets/.+-[\w-]{8}\.(?:js|css|woff2?)")  # Gradio's, named by content
+VERSION = re.compile(rb"v=[0-9a-f]+")  # ours: ui/assets.py
 METHODS = ("GET", "HEAD", "POST")
 
 # Gradio's HTML component compiles its (constant) template with `new Function`, hence
@@ -75,6 +80,15 @@ def own_names(host: str) -> frozenset[str]:
     return frozenset({"localhost", host.lower(), name, f"{name}.local", socket.getfqdn().lower()})
 
 
+def refusal_to(
+    path: str, line: str, *, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The line as those read it who call this path: scripts as JSON, people as text."""
+    if path.startswith("/api/"):
+        return JSONResponse({"error": line}, status_code=status, headers=headers)
+    return PlainTextResponse(line + "\n", status_code=status, headers=headers)
+
+
 class Guard:
     """Lets only requests through that are meant for this server and come from its own page.
 
@@ -98,10 +112,10 @@ class Guard:
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        send = _with_headers(send, nonce=nonce, path=scope["path"])
+        send = _with_headers(send, nonce=nonce, path=scope["path"], query=scope["query_string"])
         refusal = self._refusal(scope, headers)
         if refusal:
-            response = PlainTextResponse(refusal.line + "\n", status_code=refusal.status)
+            response = refusal_to(scope["path"], refusal.line, status=refusal.status)
             await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -155,15 +169,24 @@ def _from_own_page(headers: Headers, host: str, *, method: str) -> bool:
     return followed and headers.get("sec-fetch-dest") == "document"
 
 
-def _with_headers(send: Send, *, nonce: str, path: str) -> Send:
+def _keeping(path: str, query: bytes) -> str:
+    """How long a browser may keep what it finds there."""
+    if VERSIONED.fullmatch(path) or (path.startswith("/footnote/") and VERSION.fullmatch(query)):
+        return "private, max-age=31536000, immutable"
+    if path.startswith(("/assets/", "/static/", "/footnote/")):
+        return "no-cache"  # it may be kept, but is asked for again each time
+    return "no-store"
+
+
+def _with_headers(send: Send, *, nonce: str, path: str, query: bytes) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["content-security-policy"] = POLICY.format(nonce=nonce)
             for name, value in HEADERS.items():
                 headers[name] = value
-            if not path.startswith(("/assets/", "/static/", "/footnote/")):
-                headers["cache-control"] = "no-store"
+            found = message["status"] in (200, 206, 304)
+            headers["cache-control"] = _keeping(path, query) if found else "no-store"
         await send(message)
 
     return sending

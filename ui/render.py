@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from index.types import Article
 from qa.types import Answer, Found, Range
-from ui.assets import scripts, stylesheets
+from ui.assets import scripts, static_address, stylesheets
+from ui.description import Operation
 from ui.language import _, counted, spoken
 from ui.views import Pending, Turn, WholeArticle
 
@@ -85,6 +86,13 @@ def article_beside(article: Article, *, marked: Sequence[Range] = ()) -> str:
     """The same, to be read beside the conversation."""
     return _templates.get_template("reading.html").render(
         article=WholeArticle.of(article, marked=marked), marks=len(marked)
+    )
+
+
+def api_page(operations: Sequence[Operation]) -> str:
+    """A page that shows scripts' authors what they can ask of the server."""
+    return _templates.get_template("api.html").render(
+        operations=operations, own=static_address("api.css")
     )
 
 

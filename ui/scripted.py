@@ -7,10 +7,13 @@ from dataclasses import replace
 from index.errors import FootnoteError
 from index.filters import Choices
 from index.gold import GoldAnswer, GoldItem
+from index.rows import ArticleRecord
 from index.types import Article, Filters
+from qa.assistant import TOP_K
 from qa.cite import CitationRecord
 from qa.conversation import Turn
 from qa.errors import QuestionError
+from qa.found import Passages
 from qa.types import Answer, Found, Range
 from qa.verify import Verdict, judge
 
@@ -25,13 +28,16 @@ class ScriptedAssistant:
         articles: Mapping[str, Article] | None = None,
         gate: threading.Event | None = None,
         choices: Choices | None = None,
+        passages: Mapping[str, Passages] | None = None,
     ) -> None:
         """Answer from `answers`, by question; wait for `gate` before each when there is one."""
         self.asked: list[str] = []  # in the order they came
         self.histories: list[tuple[Turn, ...]] = []  # what each was asked after
         self.gold: dict[str, tuple[str, tuple[tuple[str, Range], ...]]] = {}
         self.filters: list[Filters | None] = []  # of each question
+        self.options: list[tuple[int, float | None]] = []  # top_k and precision of each
         self._choices = choices or Choices()
+        self._passages = passages or {}
         self._answers = answers
         self._articles = articles or {}
         self._gate = gate
@@ -49,6 +55,8 @@ class ScriptedAssistant:
         history: Sequence[Turn] = (),
         deadline: float | None = None,
         on_found: Callable[[Found], None] | None = None,
+        top_k: int = TOP_K,
+        precision: float | None = None,
     ) -> Answer:
         """The written answer, whatever the filters and turns; an unwritten question is an error.
 
@@ -57,6 +65,7 @@ class ScriptedAssistant:
         self.asked.append(question)
         self.histories.append(tuple(history))
         self.filters.append(filters)
+        self.options.append((top_k, precision))
         answer = self._answers.get(question)
         found = found_for(answer) if answer else Found(question, ())
         for wait in (False, True):
@@ -99,6 +108,23 @@ class ScriptedAssistant:
             raise FootnoteError(f"no gold item {item_id!r}")
         del self.gold[item_id]
 
+    def articles(self) -> list[ArticleRecord]:
+        """Records of the written articles, all added on the same day."""
+        return [_record(each) for each in self._articles.values()]
+
+    def record(self, id_prefix: str) -> ArticleRecord:
+        """The record of the first written article whose id begins so."""
+        ids = [id_ for id_ in self._articles if id_.startswith(id_prefix)]
+        return _record(self.article(ids[0] if ids else id_prefix))
+
+    def search(
+        self, question: str, *, top_k: int = TOP_K, filters: Filters | None = None
+    ) -> Passages:
+        """The first of the written passages; none for an unwritten question."""
+        self.filters.append(filters)
+        found = self._passages.get(question, Passages())
+        return replace(found, passages=found.passages[:top_k])
+
 
 def found_for(answer: Answer) -> Found:
     """What is told of this answer before anything is read: its passages, without a quote."""
@@ -107,3 +133,19 @@ def found_for(answer: Answer) -> Found:
         for cited in (answer.citations or answer.nearest)[:3]
     )
     return Found(answer.question, nearest)
+
+
+def _record(article: Article) -> ArticleRecord:
+    return ArticleRecord(
+        id=article.id,
+        title=article.title.value,
+        source=article.source.value if article.source else None,
+        authors=tuple(author.value for author in article.authors),
+        published=article.published,
+        path=article.path,
+        added_at="2019-11-09T08:00:00+00:00",
+        passages=1,
+        state="live",
+        url=article.url.value if article.url else None,
+        language=article.language,
+    )

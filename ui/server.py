@@ -8,76 +8,38 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
-from index.types import Filters
-from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Turn
-from qa.period_asked import as_filters
 from qa.types import Range
-from ui import render, suggesting
+from ui import render, report_routes, suggesting
+from ui.api import api_router, describing_router, say_errors_in_json
 from ui.app import build_page
 from ui.assets import STATIC
-from ui.auth import BasicAuth, users_for
-from ui.desk import Answerer, Busy, Desk, sendable
+from ui.auth import BasicAuth, NoAuth, users_for
+from ui.desk import Answerer, Desk
+from ui.endpoints import add_endpoints
+from ui.fair import Askers, asker_now
 from ui.guard import Guard
+from ui.mcp_tools import mcp_routes, mcp_server
 from ui.shell import dressed
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
 MAX_MARKS = 100  # in one article
-MALFORMED = 'malformed request; POST /api/ask takes JSON: {"question": "..."}'
 
 
 class ServeError(FootnoteError):
     """A server that cannot start as asked."""
-
-
-class Earlier(BaseModel):
-    """An earlier turn: the question as it was understood, and its answer, empty for none."""
-
-    question: str
-    answer: str = ""
-
-
-class AskBody(BaseModel):
-    """What `POST /api/ask` takes. Days are YYYY-MM-DD, inclusive."""
-
-    question: str
-    sources: list[str] = []
-    authors: list[str] = []
-    after: str | None = None
-    before: str | None = None
-    as_of: str | None = None
-    history: list[Earlier] = []  # oldest first; the server keeps none
-
-    def filters(self) -> Filters:
-        """Which articles may answer. Raises FilterError for days that mean nothing."""
-        return as_filters(
-            sources=list(map(sendable, self.sources)),
-            authors=list(map(sendable, self.authors)),
-            after=self.after and sendable(self.after),
-            before=self.before and sendable(self.before),
-            as_of=self.as_of and sendable(self.as_of),
-        )
-
-    def turns(self) -> tuple[Turn, ...]:
-        """The last of the turns before it."""
-        return tuple(
-            Turn(sendable(each.question)[:MAX_CHARACTERS], sendable(each.answer)[:MAX_CHARACTERS])
-            for each in self.history[-MAX_TURNS:]
-        )
 
 
 def build_app(
@@ -87,28 +49,38 @@ def build_app(
     examples: Sequence[str] = (),
     subtitle: str = "",
     auth_file: Path | None = None,
+    mcp: bool = False,
 ) -> ASGIApp:
-    """The whole app: the page at `/`, `POST /api/ask`, and `/article/{id}` to read one whole.
+    """The whole app: the page at `/`, `/api` for scripts, `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name, such as a count.
+    mcp: offer tools at `/mcp` too; raises McpMissing where that is not installed.
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
     users = users_for(host, auth_file)
-    desk = Desk(assistant)
+    desk = Desk(assistant, asker_now=asker_now)
+    tools = mcp_server(desk) if mcp else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools.session_manager.run() if tools else nullcontext():
+            yield
         await asyncio.to_thread(desk.close)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _add_routes(app, desk)
     suggesting.add_routes(app, desk)
+    report_routes.add_routes(app, desk)
+    if tools:
+        app.router.routes.extend(mcp_routes(tools))
     app.mount("/footnote", StaticFiles(directory=STATIC))
-    _in_a_loop(lambda: _mount_page(app, build_page(desk, examples=examples), host=host))
+    _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
+    app.add_middleware(Askers)
     if users:
         app.add_middleware(BasicAuth, users=users)
+    else:
+        app.add_middleware(NoAuth)
     # Around all of it, so that even the answer to a failure inside carries the headers.
     return Guard(app, host=host)
 
@@ -121,6 +93,7 @@ def serve(
     auth_file: Path | None = None,
     examples: Sequence[str] = (),
     subtitle: str = "",
+    mcp: bool = False,
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return within five seconds.
@@ -129,7 +102,14 @@ def serve(
     on_listening: called with the page's address once it answers.
     Raises ServeError when the port or host cannot be had, AuthError as `build_app`.
     """
-    app = build_app(assistant, host=host, examples=examples, subtitle=subtitle, auth_file=auth_file)
+    app = build_app(
+        assistant,
+        host=host,
+        examples=examples,
+        subtitle=subtitle,
+        auth_file=auth_file,
+        mcp=mcp,
+    )
     listener = listen(host, port)
     taken = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
@@ -228,23 +208,10 @@ class Server(uvicorn.Server):
 
 
 def _add_routes(app: FastAPI, desk: Desk) -> None:
-    @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: Exception) -> Response:
-        # FastAPI's own answer repeats the input, which may not even be sendable.
-        return JSONResponse({"error": MALFORMED}, status_code=422)
-
-    @app.post("/api/ask")
-    async def ask(body: AskBody) -> Response:
-        try:
-            asked = desk.ask(
-                body.question, filters=body.filters(), as_of=body.as_of, history=body.turns()
-            )
-            answer = await asyncio.wrap_future(asked)
-        except Busy as error:
-            return JSONResponse({"error": str(error)}, status_code=503)
-        except FootnoteError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-        return JSONResponse(answer.to_json())
+    say_errors_in_json(app)
+    api = api_router(desk)
+    app.include_router(api)
+    app.include_router(describing_router(api))
 
     @app.get("/article/{article_id}")
     async def article(article_id: str, start: int = 0, end: int = 0) -> Response:
@@ -272,6 +239,12 @@ def _ranges(marks: str) -> list[Range]:
     """Of "3-9,20-24"; what is no range is left out."""
     found = re.findall(r"(?<![0-9-])([0-9]{1,9})-([0-9]{1,9})(?![0-9-])", marks)
     return [Range(int(start), int(end)) for start, end in found[:MAX_MARKS]]
+
+
+def _page(desk: Desk, examples: Sequence[str]) -> gr.Blocks:
+    page = build_page(desk, examples=examples)
+    add_endpoints(page, desk)
+    return page
 
 
 def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:

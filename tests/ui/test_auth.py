@@ -1,11 +1,19 @@
 import pytest
 from argon2 import PasswordHasher
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import PlainTextResponse
+from fastapi.testclient import TestClient
 
-from ui.auth import AuthError, BasicAuth, password_line, read_users
+from ui.auth import (
+    AuthError,
+    BasicAuth,
+    NoAuth,
+    User,
+    main,
+    password_line,
+    read_users,
+    require_edit,
+)
 
 
 @pytest.fixture
@@ -18,15 +26,35 @@ def password_file(tmp_path):
     return write
 
 
-def quick_line(name, password):
-    """A line like `password_line`'s, hashed as cheaply as argon2 allows."""
-    return f"{name}:{PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)}"
+def quick_hash(password):
+    """Hashed as cheaply as argon2 allows."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
 def test_a_made_line_is_read_back(password_file):
     users = read_users(password_file("# readers\n\n" + password_line("ada", "söre: 1") + "\n"))
     assert list(users) == ["ada"]
-    assert PasswordHasher().verify(users["ada"], "söre: 1")
+    assert PasswordHasher().verify(users["ada"].hashed, "söre: 1")
+    assert not users["ada"].may_edit
+
+
+def test_a_line_may_allow_editing(password_file):
+    users = read_users(password_file(password_line("ada", "x", may_edit=True) + "\n"))
+    assert PasswordHasher().verify(users["ada"].hashed, "x")
+    assert users["ada"].may_edit
+
+
+@pytest.mark.parametrize(("option", "right"), [([], ""), (["--edit"], "edit:")])
+def test_the_command_makes_the_line_of_either_kind(monkeypatch, capsys, option, right):
+    monkeypatch.setattr("getpass.getpass", lambda: "secret")
+    main(["ada", *option])
+    assert capsys.readouterr().out.startswith(f"ada:{right}$argon2id$")
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["a:b"], ["--edit"], ["ada", "--admin"]])
+def test_the_command_says_how_it_is_used(arguments):
+    with pytest.raises(SystemExit, match=r"usage: python -m ui\.auth NAME \[--edit\]"):
+        main(arguments)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +65,8 @@ def test_a_made_line_is_read_back(password_file):
         ("ada:secret\n", "line 1: not of the form name:argon2 hash"),
         ("# one\n:$argon2id$v=19$x\n", "line 2: not of the form"),
         ("ada\n", "line 1: not of the form"),
+        ("ada:all:$argon2id$v=19$x\n", "name:argon2 hash or name:edit:argon2 hash"),
+        ("ada:edit:secret\n", "line 1: not of the form"),
     ],
 )
 def test_a_bad_file_is_one_line_that_says_how_to_make_a_good_one(password_file, text, complaint):
@@ -55,15 +85,30 @@ def test_a_missing_or_binary_file_is_named(tmp_path):
         read_users(tmp_path / "binary")
 
 
+async def page(request: Request):
+    return PlainTextResponse("in")
+
+
+async def change(request: Request):
+    return PlainTextResponse(f"changed by {request.state.name}")
+
+
+def app():
+    """An open page at `/`, and `/change` for those who may edit."""
+    made = FastAPI()
+    made.get("/")(page)
+    made.get("/change", dependencies=[Depends(require_edit)])(change)
+    return made
+
+
 @pytest.fixture
 def client():
-    lines = [quick_line("ada", "right: 1"), quick_line("bob", "ö")]
-    users = dict(line.split(":", 1) for line in lines)
-
-    async def page(request):
-        return PlainTextResponse("in")
-
-    return TestClient(BasicAuth(Starlette(routes=[Route("/", page)]), users=users))
+    users = {
+        "ada": User(quick_hash("right: 1")),
+        "bob": User(quick_hash("ö")),
+        "cy": User(quick_hash("c"), may_edit=True),
+    }
+    return TestClient(BasicAuth(app(), users=users))
 
 
 def test_a_right_name_and_password_let_in_again_and_again(client):
@@ -83,3 +128,20 @@ def test_anything_else_is_asked_for_a_password(client, auth):
 @pytest.mark.parametrize("header", ["Basic", "Basic !!!", "Basic /w==", "Bearer abc", "basic  "])
 def test_a_malformed_header_is_refused(client, header):
     assert client.get("/", headers={"authorization": header}).status_code == 401
+
+
+def test_only_who_was_given_the_right_may_edit(client):
+    refused = client.get("/change", auth=("ada", "right: 1"))
+    assert refused.status_code == 403
+    assert refused.json()["detail"].startswith("you may ask but not change the library: ")
+    for _ in range(2):  # the second time without argon2
+        assert client.get("/change", auth=("cy", "c")).text == "changed by cy"
+    assert client.get("/change", auth=("cy", "wrong")).status_code == 401
+
+
+def test_on_ones_own_machine_everyone_may_edit():
+    assert TestClient(NoAuth(app())).get("/change").text == "changed by None"
+
+
+def test_where_nothing_says_who_asks_nobody_may_edit():
+    assert TestClient(app()).get("/change").status_code == 403

@@ -299,6 +299,8 @@ def test_list_json_holds_what_is_known_of_each(footnote, hash_library, first_rep
         "passages": 2,
         "gold_answers": 0,
         "state": "live",
+        "url": "https://www.averlycourier.example/news/ferry-fire",
+        "language": "en",
     }
 
 

@@ -52,6 +52,33 @@ def test_serve_prints_its_address_answers_and_ends_within_five_seconds(
             serving.communicate()
 
 
+def test_serve_says_where_its_tools_are(tiny_library, tiny_models):
+    serving = started(["serve", "--mcp", "--port", "0", *tiny_models], tiny_library.parent)
+    try:
+        address = serving.stdout.readline().split()[3]
+        assert serving.stdout.readline() == f"its tools are at {address}mcp (MCP over HTTP)\n"
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+        accept = {"accept": "application/json, text/event-stream"}
+        told = httpx.post(f"{address}mcp", json=body, headers=accept, timeout=60).json()
+        names = [tool["name"] for tool in told["result"]["tools"]]
+        assert names == ["ask", "search", "read_article"]
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(timeout=30) == 0
+        assert serving.stderr.read() == ""
+    finally:
+        serving.kill()
+        serving.communicate()
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_tools_without_their_package_are_refused_before_anything_is_loaded(
+    footnote, monkeypatch, command
+):
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    refusal = footnote(command, "--mcp", "--port", "0").refusal
+    assert refusal.startswith("footnote: --mcp needs the package mcp")
+
+
 def test_a_taken_port_that_was_asked_for_is_one_line(footnote, tiny_library, tiny_models):
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]

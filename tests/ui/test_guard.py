@@ -95,9 +95,18 @@ def test_a_link_from_elsewhere_may_be_followed_but_not_framed():
         "/article/0123abcd",
         "/theme.css",
         "/api/ask",
+        "/api/search",
+        "/api/articles",
+        "/api/articles/0123abcd",
+        "/api/me",
+        "/api/docs",
+        "/openapi.json",
         "/gradio_api/queue/join",
         "/gradio_api/queue/data",
         "/gradio_api/heartbeat/abc123",
+        "/gradio_api/heartbeat/297e9f5d-ead4-435c-9cdb-f4826b65dc03",
+        "/gradio_api/info",
+        "/config",
         "/gradio_api/cancel",
         "/gradio_api/app_id",
     ],
@@ -110,13 +119,10 @@ def test_what_the_page_needs_is_there(path):
     "path",
     [
         "/docs",
-        "/openapi.json",
-        "/config",
         "/monitoring",
         "/monitoring/summary",
         "/login",
         "/token",
-        "/gradio_api/info",
         "/gradio_api/openapi.json",
         "/gradio_api/upload",
         "/gradio_api/file=/etc/passwd",
@@ -129,7 +135,13 @@ def test_what_the_page_needs_is_there(path):
         "/gradio_api/deep_link",
         "/gradio_api/vibe-edit",
         "/gradio_api/queue/join/x",
+        "/gradio_api/queue/status",
+        "/gradio_api/reset",
+        "/gradio_api/info/x",
+        "/config/x",
         "/assets/",
+        "/api/articles/a/b",
+        "/api/everything",
     ],
 )
 def test_all_else_is_not_there(path):
@@ -180,3 +192,37 @@ def test_loopback_hosts(host):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "laptop.local", ""])
 def test_hosts_that_others_reach(host):
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/footnote/page.js?v=7eaf8c316b50", "private, max-age=31536000, immutable"),
+        ("/assets/index-DphvyggB.js", "private, max-age=31536000, immutable"),
+        ("/assets/CanvasPool-a-xHah75.css", "private, max-age=31536000, immutable"),
+        ("/footnote/icon.svg", "no-cache"),
+        ("/footnote/page.js?w=7eaf8c316b50", "no-cache"),
+        ("/static/fonts/a.woff2", "no-cache"),
+        ("/assets/logo.svg", "no-cache"),
+        ("/theme.css", "no-store"),
+        ("/article/0123?v=1", "no-store"),
+        ("/api/articles?v=1", "no-store"),
+    ],
+)
+def test_only_what_is_named_by_its_version_is_kept_unasked(address, kept):
+    assert client().get(address).headers["cache-control"] == kept
+
+
+def test_an_error_is_never_kept():
+    async def missing(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("gone", status_code=404)
+
+    app = Starlette(routes=[Route("/{path:path}", missing)])
+    opened = TestClient(Guard(app, host="127.0.0.1"), base_url="http://127.0.0.1:7860")
+    assert opened.get("/footnote/page.js?v=0").headers["cache-control"] == "no-store"
+
+
+def test_scripts_are_refused_in_json():
+    refused = client().get("/api/ask", headers={"host": "evil.example"})
+    assert refused.json() == {"error": "This server does not answer to that name."}
+    assert client().get("/api/none").json() == {"error": "Not found."}

@@ -52,6 +52,13 @@ def test_its_own_files_are_served_and_their_address_follows_their_content(client
     assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
 
 
+def test_files_without_a_version_are_asked_for_again_and_not_sent_again(client):
+    icon = client.get("/footnote/icon.svg")
+    assert icon.headers["cache-control"] == "no-cache"
+    again = client.get("/footnote/icon.svg", headers={"if-none-match": icon.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_a_script_may_ask_for_json(client, injured, owner):
     answered = client.post("/api/ask", json={"question": injured.question})
     assert answered.status_code == 200
@@ -145,9 +152,6 @@ def test_nonsense_in_an_article_address_is_refused(client, first_report):
     "path",
     [
         "/docs",
-        "/openapi.json",
-        "/config",
-        "/gradio_api/info",
         "/gradio_api/upload",
         "/monitoring",
         "/monitoring/summary",
@@ -186,9 +190,22 @@ def test_passwords_protect_every_route(assistant, tmp_path, injured):
         for path in ("/", "/footnote/page.js", "/theme.css", "/article/x"):
             assert opened.get(path).status_code == 401
         body = {"question": injured.question}
-        assert opened.post("/api/ask", json=body).status_code == 401
+        refused = opened.post("/api/ask", json=body)
+        assert refused.status_code == 401
+        assert refused.json() == {"error": "A name and password are needed."}
         assert opened.post("/api/ask", json=body, auth=("ada", "secret")).status_code == 200
         assert opened.get("/", auth=("ada", "secret")).status_code == 200
+
+
+def test_each_may_see_what_they_may_do(client, assistant, tmp_path):
+    assert client.get("/api/me").json() == {"name": None, "may_edit": True}
+    lines = [password_line("ada", "a"), password_line("cy", "c", may_edit=True)]
+    (tmp_path / "users").write_text("\n".join(lines))
+    with TestClient(build_app(assistant, auth_file=tmp_path / "users"), base_url=BASE) as opened:
+        for auth, may_edit in ((("ada", "a"), False), (("cy", "c"), True)):
+            told = opened.get("/api/me", auth=auth).json()
+            assert told == {"name": auth[0], "may_edit": may_edit}
+        assert opened.get("/api/me").status_code == 401
 
 
 def test_a_taken_port_that_was_asked_for_is_an_error():

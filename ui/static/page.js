@@ -6,11 +6,13 @@
 
 (() => {
   const { announce, toast, said } = footnote;
+  const AS_TYPED = "/as-typed"; // as ui/typed.py reads it
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const twoColumns = matchMedia("(min-width: 900px)");
   const opened = new Set(); // ids of answers whose fold the reader opened
   let newest = ""; // sources of the last answer seen
   let ready = false;
+  let asked = false; // since the last answer came
   let stopped = ""; // a question that was given up, until the box has it back
 
   const byId = (id) => document.getElementById(id);
@@ -45,8 +47,10 @@
       }
       panel.scrollTo({ top: 0 });
     }
-    showTab(tab);
+    if (tab) showTab(tab);
   }
+
+  const readsReport = () => byId("fn-tab-report")?.getAttribute("aria-selected") === "true";
 
   function showNothingBeside() {
     const panel = byId("fn-panel");
@@ -187,7 +191,7 @@
     const question = new URLSearchParams(location.search).get("q");
     if (!question?.trim()) return;
     history.replaceState(null, "", location.pathname + location.hash);
-    ask(question);
+    ask(`${AS_TYPED} ${question}`); // whatever this browser has asked before
   }
 
   const linkTo = (question) => {
@@ -235,7 +239,7 @@
         const item = document.createElement("li");
         const button = document.createElement("button");
         button.type = "button";
-        button.dataset.ask = question;
+        button.dataset.ask = `${AS_TYPED} ${question}`; // it was tried alone
         button.textContent = question;
         button.dir = "auto";
         item.append(button);
@@ -263,6 +267,7 @@
     const pending = document.querySelector(".fn-pending, .fn-notice");
     if (pending && !pending.dataset.seen) {
       pending.dataset.seen = "yes";
+      asked = true;
       suggestNothing();
       glide(pending, "nearest");
     }
@@ -280,7 +285,9 @@
     newest = last ? last.dataset.sources : "";
     delete byId("fn-sources")?.dataset.found;
     if (last) {
-      showBeside(last);
+      // What was only kept comes back without taking the reader from the report.
+      showBeside(last, asked || !readsReport() ? "sources" : "");
+      asked = false;
       glide(last, twoColumns.matches ? "nearest" : "start");
       suggest(last);
     } else {

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Literal, TypedDict
 
 import gradio as gr
@@ -15,9 +16,13 @@ from qa.types import Answer, Found
 from ui import render
 from ui.desk import Asking, Desk, Wishes, sendable
 from ui.kept import MAX_ANSWERS_KEPT, kept_before, to_keep
-from ui.language import _
+from ui.language import ENGLISH, _, catalogue, languages, preferred, speaking
 from ui.typed import Typed, read_typed
 
+COMPONENT_WORDS = (
+    *("Ask", "Ask your articles", "Your question", "Clear conversation"),
+    *("Filters", "Outlets", "Authors", "From", "Until"),
+)
 AT_ONCE = 16  # conversations that may be waiting for the desk
 LOOK_AGAIN = 0.5  # seconds after which a waiting question looks at its place
 KEY = "footnote.conversation"  # under which a browser keeps it
@@ -31,6 +36,12 @@ class Quiet(TypedDict):
     show_progress: Literal["hidden"]
     api_visibility: Literal["private"]
 
+
+# What Gradio's own components say, in every language that there is a catalogue of.
+said = gr.I18n(
+    en={each: each for each in COMPONENT_WORDS},
+    **{code: {each: catalogue(code)[each] for each in COMPONENT_WORDS} for code in languages()[1:]},
+)
 
 _QUIET: Quiet = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -59,54 +70,65 @@ class Chat:
         authors: Sequence[str] = (),
         after: str | None = None,
         before: str | None = None,
+        request: gr.Request | None = None,
     ) -> AsyncIterator[Shown]:
         """Show the question at once, its passages when they are found, then its answer.
 
         On failure the question is handed back.
         """
         question = sendable(question)
+        show = partial(self._show, language=_language(request))
         if not question:  # Enter in an empty box, or once too often
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         if not question.strip():
-            notice = _("Type a question first.")
-            yield self._show(conversation, notice=notice), "", gr.skip(), gr.skip()
+            notice = "Type a question first."
+            yield show(conversation, notice=notice), "", gr.skip(), gr.skip()
             return
         try:
             typed = read_typed(question, last=conversation[-1].question if conversation else "")
             filters = _filters(sources, authors, after, before)
             left = _left_by(typed, conversation)
-            yield self._show(left, pending=typed.question), "", gr.skip(), gr.skip()
+            yield show(left, pending=typed.question), "", gr.skip(), gr.skip()
             history = () if typed.as_typed else conversation_of(left).turns
             asking = self._desk.follow(typed.question, Wishes(filters, history=history))
             try:
                 async for step in _steps(asking):
-                    shown = self._show(left, pending=typed.question, step=step)
+                    shown = show(left, pending=typed.question, step=step)
                     yield shown, gr.skip(), gr.skip(), gr.skip()
             finally:
                 asking.give_up()  # also where the page was closed or stopped meanwhile
             answer = asking.answer.result()
         except FootnoteError as error:
-            shown = self._show(conversation, notice=str(error))
+            shown = show(conversation, notice=str(error))
             yield shown, question, gr.skip(), gr.skip()
         except Exception:  # whatever went wrong, the page must not go on saying that it reads
             log.exception("the question could not be answered")
-            notice = _("Something went wrong while answering; the server's log says what.")
-            yield self._show(conversation, notice=notice), question, gr.skip(), gr.skip()
+            notice = "Something went wrong while answering; the server's log says what."
+            yield show(conversation, notice=notice), question, gr.skip(), gr.skip()
         else:
             conversation = (*left, answer)[-MAX_ANSWERS_KEPT:]
-            yield self._show(conversation), gr.skip(), conversation, to_keep(conversation)
+            yield show(conversation), gr.skip(), conversation, to_keep(conversation)
 
-    def resume(self, kept: object) -> tuple[object, object]:
-        """The conversation that the browser has kept, shown, and to go on with."""
+    def resume(
+        self, kept: object, request: gr.Request | None = None
+    ) -> tuple[object, object, object, object]:
+        """The conversation that the browser has kept, shown, and to go on with.
+
+        And the places beside it, which were made in English.
+        """
+        language = _language(request)
         conversation = kept_before(kept)
-        if not conversation:
-            return gr.skip(), gr.skip()
         try:
-            return self._show(conversation), conversation
+            shown = self._show(conversation, language=language)
         except (ValueError, FootnoteError):  # what was altered may look like answers and be none
             log.info("a kept conversation could not be shown")
-            return gr.skip(), gr.skip()
+            conversation, shown = (), self._show((), language=language)
+        if language == ENGLISH:
+            places: tuple[object, object] = gr.skip(), gr.skip()
+            return (shown, conversation, *places) if conversation else (gr.skip(),) * 4
+        with speaking(language):
+            return shown, conversation, render.next_questions(), render.sources_panel()
 
     async def offer(self) -> tuple[object, object]:
         """The outlets and the authors there are now, to choose from."""
@@ -122,22 +144,24 @@ class Chat:
         authors: Sequence[str],
         after: str | None,
         before: str | None,
+        request: gr.Request | None = None,
     ) -> object:
         """The fold's label, which says how many filters are in force behind it."""
         count = len(_named(sources)) + len(_named(authors)) + bool(_day(after)) + bool(_day(before))
-        return gr.update(label=f"Filters ({count} in force)" if count else "Filters")
+        with speaking(_language(request)):
+            return gr.update(label=_("Filters ({n} in force)", n=count) if count else _("Filters"))
 
     def loosen(self) -> tuple[list[str], list[str], str, str]:
         """The filters, empty."""
         return [], [], "", ""
 
-    def stop(self, conversation: Conversation) -> object:
+    def stop(self, conversation: Conversation, request: gr.Request | None = None) -> object:
         """The conversation without the question that was given up."""
-        return self._show(conversation)
+        return self._show(conversation, language=_language(request))
 
-    def clear(self) -> Shown:
+    def clear(self, request: gr.Request | None = None) -> Shown:
         """An empty conversation and an empty question box."""
-        return self._show(()), "", (), []
+        return self._show((), language=_language(request)), "", (), []
 
     def _show(
         self,
@@ -146,16 +170,23 @@ class Chat:
         pending: str = "",
         step: int | Found = 0,
         notice: str = "",
+        language: str = ENGLISH,
     ) -> str:
         """step: how many questions come before the pending one, or what was found for it."""
-        return render.transcript(
-            answers,
-            examples=self._examples,
-            pending=pending,
-            before=step if isinstance(step, int) else 0,
-            found=step if isinstance(step, Found) else None,
-            notice=notice,
-        )
+        with speaking(language):
+            return render.transcript(
+                answers,
+                examples=self._examples,
+                pending=pending,
+                before=step if isinstance(step, int) else 0,
+                found=step if isinstance(step, Found) else None,
+                notice=_(notice),
+            )
+
+
+def _language(request: gr.Request | None) -> str:
+    """Of the browser that an event comes from: Gradio runs events outside of requests."""
+    return preferred(request.headers.get("accept-language") if request else None)
 
 
 async def _steps(asking: Asking) -> AsyncIterator[int | Found]:
@@ -213,20 +244,20 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
         # Its secret only keeps the text from lying open: whoever has the browser has both.
         kept = gr.BrowserState([], storage_key=KEY, secret=KEY)
         with gr.Column(elem_id="fn-app"):
-            start_over = gr.Button("Clear conversation", elem_id="fn-clear")
+            start_over = gr.Button(said("Clear conversation"), elem_id="fn-clear")
             with gr.Column(elem_id="fn-talk"):
                 answers = _html(render.transcript(examples=examples), elem_id="fn-answers")
-                _html(render.next_questions(), elem_id="fn-next")
-            _html(render.sources_panel(), elem_id="fn-panel")
+                following = _html(render.next_questions(), elem_id="fn-next")
+            panel = _html(render.sources_panel(), elem_id="fn-panel")
             with gr.Column(elem_id="fn-foot"):
                 question = gr.Textbox(
                     elem_id="fn-ask",
-                    label="Your question",
+                    label=said("Your question"),
                     show_label=False,
                     container=False,
-                    placeholder="Ask your articles",
+                    placeholder=said("Ask your articles"),
                     max_lines=6,
-                    submit_btn="Ask",
+                    submit_btn="Ask",  # the page says it in other languages
                 )
                 fold, filters = _filter_fold()
             with gr.Row(elem_id="fn-unseen"):  # pressed by the page's own buttons
@@ -247,7 +278,9 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
         stop.click(chat.stop, inputs=conversation, outputs=answers, cancels=[asked], **_QUIET)
         loosen.click(chat.loosen, outputs=filters, **_QUIET)
         page.load(chat.offer, outputs=filters[:2], **_QUIET)
-        page.load(chat.resume, inputs=kept, outputs=[answers, conversation], **_QUIET)
+        page.load(
+            chat.resume, inputs=kept, outputs=[answers, conversation, following, panel], **_QUIET
+        )
         gr.on(
             [each.change for each in filters],
             chat.name_filters,
@@ -262,14 +295,16 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
 def _filter_fold() -> tuple[gr.Accordion, list[Field]]:
     """Fields for outlets, authors, first and last day, folded away until they are wanted."""
     fold: gr.Accordion
-    with gr.Accordion("Filters", open=False, elem_id="fn-filters") as fold:
+    with gr.Accordion(said("Filters"), open=False, elem_id="fn-filters") as fold:
         with gr.Row(elem_id="fn-filter-fields"):
             names: list[Field] = [
-                gr.Dropdown([], multiselect=True, label=label, allow_custom_value=True, elem_id=id_)
+                gr.Dropdown(
+                    [], multiselect=True, label=said(label), allow_custom_value=True, elem_id=id_
+                )
                 for label, id_ in (("Outlets", "fn-sources-filter"), ("Authors", "fn-authors"))
             ]
             days: list[Field] = [
-                gr.Textbox(label=label, placeholder="YYYY-MM-DD", max_lines=1, elem_id=id_)
+                gr.Textbox(label=said(label), placeholder="YYYY-MM-DD", max_lines=1, elem_id=id_)
                 for label, id_ in (("From", "fn-after"), ("Until", "fn-before"))
             ]
     return fold, [*names, *days]

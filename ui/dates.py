@@ -3,8 +3,13 @@
 from datetime import date
 
 from qa.types import SaidDate
+from ui.language import _
 
 SHOWN_ON_PAGE = "date as shown on page"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 
 
 def period_words(iso: str) -> str:
@@ -13,7 +18,7 @@ def period_words(iso: str) -> str:
     What is none of these comes back as it is.
     """
     first, _, last = iso.partition("/")
-    return f"{_words(first)} to {_words(last)}" if last else _words(first)
+    return _("{first} to {last}", first=_words(first), last=_words(last)) if last else _words(first)
 
 
 def _words(iso: str) -> str:
@@ -23,14 +28,18 @@ def _words(iso: str) -> str:
         return iso
     if len(iso) == 4:
         return iso
-    return f"{day:%B} {day.year}" if len(iso) == 7 else f"{day.day} {day:%B} {day.year}"
+    month = _(MONTHS[day.month - 1])
+    if len(iso) == 7:
+        return f"{month} {day.year}"
+    return _("{day} {month} {year}", day=day.day, month=month, year=day.year)
 
 
 def origin_words(said: SaidDate) -> str:
     """Where the day counted from comes from; of one of low trust, only that a page shows it."""
-    return SHOWN_ON_PAGE if said.trust == "low" else said.counted_from_origin or ""
+    return _(SHOWN_ON_PAGE if said.trust == "low" else said.counted_from_origin or "")
 
 
 def counted_from_words(said: SaidDate) -> str:
     """The day it was counted from, as in "counted from 6 November 2019 (front matter)"."""
-    return f"counted from {period_words(said.counted_from or '')} ({origin_words(said)})"
+    day = period_words(said.counted_from or "")
+    return _("counted from {day} ({origin})", day=day, origin=origin_words(said))

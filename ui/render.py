@@ -13,7 +13,7 @@ from index.types import Article
 from qa.types import Answer, Found, Range
 from ui.assets import scripts, static_address, stylesheets
 from ui.description import Operation
-from ui.language import _, counted, spoken
+from ui.language import _, catalogue, counted, spoken
 from ui.views import Pending, Turn, WholeArticle
 
 _templates = Environment(
@@ -103,7 +103,7 @@ def notice_page(heading: str, line: str) -> str:
 
 def page_head(*, nonce: str) -> str:
     """What the chat page needs in its <head>."""
-    return _templates.get_template("head.html").render(nonce=nonce)
+    return _templates.get_template("head.html").render(nonce=nonce, words=dict(catalogue(spoken())))
 
 
 def page_header(*, subtitle: str = "") -> str:

@@ -23,7 +23,7 @@ from index.errors import FootnoteError
 from qa.types import Range
 from ui import render, report_routes, suggesting
 from ui.api import api_router, describing_router, say_errors_in_json
-from ui.app import build_page
+from ui.app import build_page, said
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import Answerer, Desk
@@ -32,6 +32,7 @@ from ui.fair import Askers, asker_now
 from ui.guard import Guard
 from ui.mcp_tools import mcp_routes, mcp_server
 from ui.shell import dressed
+from ui.speak import Speak
 
 DEFAULT_PORT = 7860
 PORTS_TRIED = 20
@@ -76,6 +77,7 @@ def build_app(
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=subtitle)
+    app.add_middleware(Speak)
     app.add_middleware(Askers)
     if users:
         app.add_middleware(BasicAuth, users=users)
@@ -260,6 +262,7 @@ def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
+        i18n=said,
         pwa=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     )

@@ -3,10 +3,12 @@
 import re
 
 from ui import render
+from ui.language import spoken
 
 _FOREIGN_TAGS = re.compile(
     r"<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*>\s*|<link rel=\"manifest\"[^>]*>"
 )
+_LANGUAGE = re.compile(r"<html\s+lang=\"[^\"]*\"")
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -15,6 +17,7 @@ def dressed(html: str, *, nonce: str, subtitle: str = "") -> str:
 
     Gradio writes its own data as JSON with `<` escaped, so each `<script` is a real tag.
     """
+    html = _LANGUAGE.sub(f'<html lang="{spoken()}"', html, count=1)
     html = _SCRIPT.sub(f'<script nonce="{nonce}"', _FOREIGN_TAGS.sub("", html))
     head = render.page_head(nonce=nonce)
     html = html.replace("</head>", f"{head}</head>", 1)

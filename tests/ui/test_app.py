@@ -269,16 +269,17 @@ def test_the_fold_says_how_many_filters_are_in_force(desk):
 
 
 def test_a_kept_conversation_is_shown_again_and_gone_on_with(desk, injured, harbour_master):
-    shown, conversation = Chat(desk).resume(to_keep((injured, harbour_master)))
+    shown, conversation, *places = Chat(desk).resume(to_keep((injured, harbour_master)))
+    assert places == [gr.skip(), gr.skip()]
     assert conversation == (injured, harbour_master)
     assert shown == render.transcript([injured, harbour_master])
-    assert Chat(desk).resume([]) == (gr.skip(), gr.skip())
+    assert Chat(desk).resume([]) == (gr.skip(),) * 4
 
 
 def test_a_kept_conversation_that_was_altered_is_left_alone(desk, injured):
     cited = dataclasses.replace(injured.citations[0], start=5, end=2)
     altered = dataclasses.replace(injured, citations=(cited,))
-    assert Chat(desk).resume(to_keep((altered,))) == (gr.skip(), gr.skip())
+    assert Chat(desk).resume(to_keep((altered,))) == (gr.skip(),) * 4
 
 
 def test_loosening_empties_every_filter(desk):

@@ -298,10 +298,17 @@
     }
   }
 
+  /* Gradio's button cannot be told in several languages. */
+  function sayAsk() {
+    const button = document.querySelector("#fn-ask .submit-button");
+    if (button && said("Ask") !== "Ask") button.textContent = said("Ask");
+  }
+
   function firstSight() {
     if (ready || !questionBox() || !byId("fn-panel")) return;
     ready = true;
     questionBox().setAttribute("aria-label", said("Your question"));
+    sayAsk();
     if (matchMedia("(hover: hover)").matches && footnote.view() === "ask") {
       questionBox().focus({ preventScroll: true });
     }

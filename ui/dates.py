@@ -17,7 +17,7 @@ def period_words(iso: str) -> str:
 
     What is none of these comes back as it is.
     """
-    first, _, last = iso.partition("/")
+    first, _slash, last = iso.partition("/")
     return _("{first} to {last}", first=_words(first), last=_words(last)) if last else _words(first)
 
 

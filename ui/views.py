@@ -42,6 +42,7 @@ class Source:
     passage: tuple[Part, ...]
     sentence: tuple[Part, ...]  # the quote in its sentence; empty when nothing is around it
     url: str | None  # http or https, or None
+    original: str | None  # the same, leading to the very words where a browser can
     host: str
     file: str
     article: str  # address of the whole article on this server
@@ -67,7 +68,8 @@ class Source:
             page=citation.page,
             passage=passage_parts(citation),
             sentence=sentence_parts(citation),
-            url=found or url,
+            url=url,
+            original=found or url,
             host=phrases.host_of(url),
             file=file_name(citation.path),
             article=_article_address(citation),

@@ -7,7 +7,7 @@ from index.rows import ArticleRecord
 from index.types import Article, PublishedDate, Sourced
 from qa.dates import Anchor
 from qa.timeline import said_dates, timeline
-from qa.types import Agreement, Alternative, Answer, Claim
+from qa.types import Agreement, Alternative, Answer, Claim, Copy
 from ui.terminal import answer_text, article_text, facts, listing
 
 
@@ -305,7 +305,9 @@ def test_a_question_that_was_taken_otherwise_says_how(harbour_master):
 def test_the_outlets_that_carry_the_same_article_are_named(harbour_master):
     (cited,) = harbour_master.citations
     cited = dataclasses.replace(
-        cited, also_in=("a", "b"), carried_by=("Post\x1b[2J", "Leaf & Cargo")
+        cited,
+        also_in=("a", "b"),
+        copies=(Copy("a", "Fire", "Post\x1b[2J"), Copy("b", "Fire", "Leaf & Cargo")),
     )
     shown = answer_text(dataclasses.replace(harbour_master, citations=(cited,)))
     assert "\n    (also carried by Post" in shown and "Leaf & Cargo)" in shown

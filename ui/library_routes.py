@@ -1,0 +1,287 @@
+"""The library over HTTP: fragments of its view, and what changes it.
+
+`POST /api/library/add?name=...` takes one file as it is; the rest takes and gives JSON.
+Whatever cannot be done is `{"error": one line}`.
+"""
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import ClientDisconnect
+
+from index.catalogue import Look, Order
+from index.errors import FilterError, FootnoteError
+from index.types import Article, PublishedDate, Sourced
+from ui import render
+from ui.desk import Busy, sendable
+from ui.guard import MAX_UPLOAD
+from ui.library_view import List, kinds, outlets
+from ui.shelf import Added, Shelf, Unreadable
+from ui.upload_names import safe_name
+
+UPLOADED = "uploaded"  # where files from the page stand; no path on a disk begins so
+PASTED = "pasted"
+AT_ONCE = 4  # uploads held on disk
+_ORDERS: tuple[Order, ...] = ("published", "added", "title", "source")
+
+Line = Annotated[str, Field(max_length=1_000)]
+T = TypeVar("T", bound=BaseModel)
+
+
+class Ids(BaseModel):
+    """Articles by their whole ids."""
+
+    ids: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(min_length=1)
+
+
+class Paste(BaseModel):
+    """An article as text, and what is known of it."""
+
+    text: str
+    title: Line = ""
+    outlet: Line = ""
+    author: Line = ""  # several with commas or "and" between
+    date: Line = ""  # YYYY-MM-DD
+    url: Line = ""
+
+
+class NotAllowed(FootnoteError):
+    """An edit by someone who may only read."""
+
+
+class TooLarge(FootnoteError):
+    """A file over the limit."""
+
+
+class Malformed(FootnoteError):
+    """A request that is not of the form asked for."""
+
+
+def may_edit(request: Request, shelf: Shelf) -> bool:
+    """Whether whoever asks may change this library."""
+    return bool(getattr(request.state, "may_edit", True)) and shelf.library.writable
+
+
+def require_edit(request: Request) -> None:
+    """Let through only who may edit."""
+    if not getattr(request.state, "may_edit", True):
+        raise NotAllowed("you may read this library and not change it: ask who runs the server")
+
+
+def add_library_routes(app: FastAPI, shelf: Shelf) -> None:
+    """Add the routes of this library, and how errors in them are answered."""
+    app.include_router(_reading(shelf))
+    app.include_router(_editing(shelf))
+
+    @app.exception_handler(FootnoteError)
+    async def refused(request: Request, error: FootnoteError) -> Response:
+        return JSONResponse({"error": str(error)}, status_code=_status(error))
+
+
+def _status(error: FootnoteError) -> int:
+    statuses = {Busy: 503, NotAllowed: 403, TooLarge: 413, Unreadable: 422, Malformed: 422}
+    return next((status for kind, status in statuses.items() if isinstance(error, kind)), 400)
+
+
+def _reading(shelf: Shelf) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/library/view")
+    async def view(request: Request) -> Response:
+        page = render.library_view(may_edit=may_edit(request, shelf), kinds=kinds())
+        return HTMLResponse(page)
+
+    @router.get("/library/list")
+    async def listing(request: Request, offset: str = "0") -> Response:
+        look = _look(request)
+        first = int(offset) if offset.isdecimal() and len(offset) < 10 else 0
+        return HTMLResponse(await asyncio.to_thread(_listing, shelf, look, first))
+
+    @router.get("/library/outlets")
+    async def outlet_list() -> Response:
+        catalogue = await asyncio.to_thread(shelf.catalogue)
+        return HTMLResponse(render.library_outlets(outlets(catalogue)))
+
+    @router.get("/api/library/ids")
+    async def ids() -> Response:
+        catalogue = await asyncio.to_thread(shelf.catalogue)
+        named = [
+            {"name": name, "ids": [entry.id for entry in entries]}
+            for name, entries in catalogue.by_source().items()
+        ]
+        return JSONResponse({"state": catalogue.state, "outlets": named})
+
+    return router
+
+
+def _listing(shelf: Shelf, look: Look, offset: int) -> str:
+    catalogue = shelf.catalogue()
+    found = catalogue.find(shelf.library, look)
+    return render.library_list(List.of(catalogue, found, offset=offset), look=look)
+
+
+def _look(request: Request) -> Look:
+    asked = {name: sendable(value)[:500] for name, value in request.query_params.items()}
+    order = next((order for order in _ORDERS if order == asked.get("order")), _ORDERS[0])
+    return Look(
+        words=asked.get("q", ""),
+        source=asked.get("outlet"),
+        after=_day("from", asked.get("after", "")),
+        before=_day("until", asked.get("before", "")),
+        order=order,
+    )
+
+
+def _day(name: str, written: str) -> str:
+    try:
+        return date.fromisoformat(written.strip()).isoformat() if written.strip() else ""
+    except ValueError:
+        raise FilterError(
+            f"{name}: '{written[:40]}' is not a day: write it as YYYY-MM-DD"
+        ) from None
+
+
+def _editing(shelf: Shelf) -> APIRouter:
+    router = APIRouter(prefix="/api/library", dependencies=[Depends(require_edit)])
+    uploads = asyncio.Semaphore(AT_ONCE)
+
+    @router.post("/add")
+    async def add(request: Request, name: str = "") -> Response:
+        safe = safe_name(name)
+        async with uploads:
+            with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
+                file = Path(folder, safe)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                await _receive(request, file)
+                added = await asyncio.wrap_future(shelf.add(file, f"{UPLOADED}/{safe}"))
+        return JSONResponse(_as_json(added))
+
+    @router.post("/paste")
+    async def paste(request: Request) -> Response:
+        pasted = await _body(request, Paste, '{"text": "...", "title": "..."}')
+        change, record = _as_typed(pasted), _as_record(pasted)
+        place = f"{PASTED}/{_pasted_name(pasted)}"
+        with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
+            file = Path(folder, "pasted.jsonl")
+            file.write_text(record, encoding="utf-8")
+            added = await asyncio.wrap_future(shelf.add(file, place, change=change))
+        return JSONResponse(_as_json(added))
+
+    @router.post("/remove")
+    async def remove(request: Request) -> Response:
+        ids = (await _body(request, Ids, '{"ids": ["..."]}')).ids
+        removed = await asyncio.to_thread(shelf.remove, [sendable(id_) for id_ in ids])
+        return JSONResponse({"removed": [record.id for record in removed]})
+
+    @router.post("/undo")
+    async def undo(request: Request) -> Response:
+        ids = (await _body(request, Ids, '{"ids": ["..."]}')).ids
+        found = await asyncio.to_thread(shelf.bring_back, [sendable(id_) for id_ in ids])
+        return JSONResponse(
+            {
+                "back": [record.id for record in found.back],
+                "superseded": [
+                    {"id": record.id, "title": record.title} for record in found.superseded
+                ],
+            }
+        )
+
+    return router
+
+
+async def _receive(request: Request, file: Path) -> None:
+    """Write the body to the file. Raises TooLarge at once, Malformed where it breaks off."""
+    size = 0
+    try:
+        with file.open("wb") as place:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MAX_UPLOAD:
+                    raise TooLarge(f"a file may hold {MAX_UPLOAD >> 20} MB at most: split it")
+                place.write(chunk)
+    except ClientDisconnect:
+        raise Malformed("the file did not arrive whole: send it again") from None
+
+
+async def _body(request: Request, form: type[T], like: str) -> T:
+    """The request's JSON. Raises Malformed where it is not of this form."""
+    try:
+        return form.model_validate_json(await request.body())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))[:60]
+        about = f"{where}: {first['msg']}" if where else "not JSON"
+        line = f"malformed request ({about}); POST {request.url.path} takes JSON: {like}"
+        raise Malformed(sendable(line)) from None
+
+
+def _as_json(added: Added) -> dict[str, object]:
+    return {
+        "outcome": added.outcome,
+        "line": added.line,
+        "warnings": list(added.warnings)[:5],
+        "articles": [
+            {"id": each.id, "title": each.title, "outcome": each.outcome, "was": each.was}
+            for each in added.articles
+        ],
+    }
+
+
+def _as_record(pasted: Paste) -> str:
+    """The text with its title as one line of JSON, which no text can break out of."""
+    record = {"text": sendable(pasted.text), "title": _one_line(pasted.title)}
+    return json.dumps({name: value for name, value in record.items() if value})
+
+
+def _as_typed(pasted: Paste) -> Callable[[Article], Article]:
+    """Gives an article what was typed beside its text. Raises FootnoteError for nonsense."""
+    outlet, title = _one_line(pasted.outlet), _one_line(pasted.title)
+    day, url = _day("date", pasted.date), _web_address(pasted.url)
+    names = [name.strip() for name in _one_line(pasted.author).replace(" and ", ",").split(",")]
+    authors = tuple(Sourced(name, "typed") for name in names if name)
+
+    def change(article: Article) -> Article:
+        if title or article.title.origin == "file name":
+            article = replace(article, title=Sourced(title or _beginning(article.text), "typed"))
+        return replace(
+            article,
+            source=Sourced(outlet, "typed") if outlet else article.source,
+            authors=authors or article.authors,
+            url=Sourced(url, "typed") if url else article.url,
+            published=PublishedDate(day, "typed", "high") if day else article.published,
+        )
+
+    return change
+
+
+def _one_line(text: str) -> str:
+    return " ".join(sendable(text).replace("\0", "").split())
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:8])[:80] + (" …" if len(words) > 8 else "")
+
+
+def _web_address(written: str) -> str:
+    url = _one_line(written)
+    if url and not (urlsplit(url).scheme in ("http", "https") and " " not in url):
+        raise FootnoteError(f"address: '{url[:60]}' is not one: it begins with https:// or http://")
+    return url
+
+
+def _pasted_name(pasted: Paste) -> str:
+    """The same for the same words, so that better metadata replaces what was pasted before."""
+    words = hashlib.sha256(sendable(pasted.text).strip().encode()).hexdigest()[:12]
+    return f"{words}.txt"

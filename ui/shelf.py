@@ -76,8 +76,16 @@ class Added:
 class Shelf:
     """One library for the page: listed, added to, and rid of articles."""
 
-    def __init__(self, library: Library, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        library: Library,
+        encoder: Encoder,
+        *,
+        idle_seconds: float = IDLE_SECONDS,
+        busy_seconds: float = BUSY_SECONDS,
+    ) -> None:
         """Take the library, which is closed with this; the encoder should be this one's own."""
+        self._idle_seconds, self._busy_seconds = idle_seconds, busy_seconds
         self.library = library
         self._encoder = encoder
         self._catalogue: Catalogue | None = None
@@ -151,7 +159,7 @@ class Shelf:
 
     def _add(self, file: Path, place: str, change: Change) -> Added:
         if self._hands is None:
-            self._hands = _Hands(self.library)
+            self._hands = _Hands(self.library, busy_seconds=self._busy_seconds)
         try:
             read = self._hands.read(file)
         except BaseException:  # what has failed once reads no more
@@ -206,7 +214,7 @@ class Shelf:
     def _work(self) -> None:
         while True:
             try:
-                job = self._jobs.get(timeout=IDLE_SECONDS if self._hands else None)
+                job = self._jobs.get(timeout=self._idle_seconds if self._hands else None)
             except queue.Empty:
                 self._rest()
                 continue
@@ -224,10 +232,10 @@ class Shelf:
 class _Hands:
     """What adding takes, kept from file to file: the one place that adds, a reading process."""
 
-    def __init__(self, library: Library) -> None:
-        """Take that place. Raises `Busy` while another process has it."""
+    def __init__(self, library: Library, *, busy_seconds: float) -> None:
+        """Take that place. Raises `Busy` where another process keeps it for so long."""
         self._stack = ExitStack()
-        deadline = time.monotonic() + BUSY_SECONDS
+        deadline = time.monotonic() + busy_seconds
         while True:
             try:
                 self._stack.enter_context(library.adding(wait=False))

@@ -168,6 +168,7 @@
 
   function usesWords() {
     const total = live.size;
+    if (!total) return "";
     const used = total - left.size;
     const many = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
     if (used === total) return total === 1 ? "Questions use the 1 article." : `Questions use all ${many}.`;

@@ -8,7 +8,7 @@ from index.catalogue import Catalogue, Entry, Found, Group, Look
 from index.ingest.read import READABLE
 from index.types import PublishedDate
 from ui.language import _, counted
-from ui.phrases import MAX_CARRIERS, file_name, label
+from ui.phrases import carried_by, file_name, label
 
 PAGE = 50  # groups shown at once
 NO_OUTLET = "No outlet named"
@@ -21,7 +21,7 @@ _KNOWN = {
     "html json-ld": "from the page's metadata",
     "pdf info": "from the file's properties",
     "docx properties": "from the file's properties",
-    "epub metadata": "from the book's metadata",
+    "epub metadata": "from the book itself",
     "page line": "from a line of the page",
     "byline": "beside the byline",
     "dateline": "from the dateline",
@@ -159,18 +159,8 @@ def day_words(iso: str) -> str:
 
 def carriers(copies: Sequence[Entry]) -> str:
     """Who else carries an article, or how many do where none is named; empty without copies."""
-    names = list(dict.fromkeys(label(copy.source) for copy in copies if copy.source))
-    if not names:
-        return _same_text(len(copies)) if copies else ""
-    more = len(names) - MAX_CARRIERS
-    shown = ", ".join(names[:MAX_CARRIERS])
-    if more > 0:
-        return _("also carried by {names} and {more} more", names=shown, more=more)
-    return _("also carried by {names}", names=shown)
-
-
-def _same_text(count: int) -> str:
-    return counted(count, "same text in 1 other article", "same text in {n} other articles")
+    named = dict.fromkeys(copy.source for copy in copies if copy.source)
+    return carried_by(list(named), len(copies))
 
 
 def _row(group: Group) -> Row:

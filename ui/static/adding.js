@@ -2,7 +2,16 @@
 "use strict";
 
 (() => {
+  const { said } = footnote;
   const AT_ONCE = 2;
+  const OUTCOMES = {
+    added: "{n} added",
+    replaced: "{n} replaced",
+    unchanged: "{n} unchanged",
+    refused: "{n} refused",
+    stopped: "{n} not added",
+    passed: "{n} of other kinds passed over",
+  };
   const section = () => document.getElementById("fn-library");
   const find = (selector) => section().querySelector(selector);
 
@@ -37,26 +46,26 @@
       counts = {};
       done = total = 0;
     }
-    if (passed) counts["passed over (other kinds)"] = (counts["passed over (other kinds)"] ?? 0) + passed;
+    if (passed) counts.passed = (counts.passed ?? 0) + passed;
     total += wanted.length;
     const lines = wanted.map(({ file, name }) => ({ file, name, line: lineFor(name) }));
     panel.querySelector("ol").append(...lines.map(({ line }) => line));
     waiting.push(...lines);
     panel.hidden = false;
-    if (wanted.length) footnote.announce(`Adding ${files_(wanted.length)}.`);
+    if (wanted.length) footnote.announce(said("Files being added: {n}", { n: figure(wanted.length) }));
     tell();
     while (working < AT_ONCE && waiting.length) work();
     if (!working) finished();
   }
 
-  const files_ = (count) => (count === 1 ? "1 file" : `${count.toLocaleString("en")} files`);
+  const figure = (n) => n.toLocaleString("en");
 
   function lineFor(name) {
     const line = document.createElement("li");
     const [path, outcome] = [document.createElement("bdi"), document.createElement("span")];
     path.textContent = name;
     line.append(path, outcome);
-    say(line, "waiting", "waiting");
+    say(line, "waiting", said("waiting"));
     return line;
   }
 
@@ -73,22 +82,22 @@
   }
 
   async function one({ file, name, line }) {
-    say(line, "reading", "reading");
+    say(line, "reading", said("reading"));
     try {
       const most = Number(find(".fn-lib").dataset.most);
-      if (file.size > most) throw new Error(`a file may hold ${most >> 20} MB at most: split it`);
+      if (file.size > most) throw new Error(said("a file may hold {n} MB at most: split it", { n: most >> 20 }));
       const answer = await footnote.send(`/api/library/add?name=${encodeURIComponent(name.toWellFormed?.() ?? name)}`, {
         method: "POST",
         headers: { "content-type": "application/octet-stream" },
         body: file,
       });
       const { outcome, line: words, articles, warnings } = await answer.json();
-      say(line, outcome, [outcome, words, ...warnings].filter(Boolean).join(" · "));
+      say(line, outcome, [said(outcome), words, ...warnings].filter(Boolean).join(" · "));
       count(outcome);
       footnote.library.carryOver(articles);
       if (outcome !== "unchanged") footnote.library.listSoon();
     } catch (error) {
-      say(line, "refused", `refused: ${error.message}`);
+      say(line, "refused", said("refused: {reason}", { reason: error.message }));
       count("refused");
     }
     tell();
@@ -100,9 +109,9 @@
   }
 
   const summary = () =>
-    ["added", "replaced", "unchanged", "refused", "not added", "passed over (other kinds)"]
-      .filter((what) => counts[what])
-      .map((what) => `${counts[what].toLocaleString("en")} ${what}`)
+    Object.keys(OUTCOMES)
+      .filter((outcome) => counts[outcome])
+      .map((outcome) => said(OUTCOMES[outcome], { n: figure(counts[outcome]) }))
       .join(", ");
 
   function tell() {
@@ -112,8 +121,8 @@
     bar.value = done;
     bar.hidden = !busy;
     find("#fn-lib-progress").textContent = busy
-      ? `Adding ${files_(total)}: ${done.toLocaleString("en")} done`
-      : `Done: ${summary() || "nothing to add"}`;
+      ? said("Adding: {done} of {n} done", { done: figure(done), n: figure(total) })
+      : said("Done: {what}", { what: summary() || said("nothing to add") });
     const [stop, close] = [find("[data-act=stop]"), find("[data-act=clear]")];
     const moved = document.activeElement === stop && !busy;
     stop.hidden = !busy;
@@ -129,8 +138,8 @@
   /* What is being read is read to its end; what is done stays done. */
   function stop() {
     for (const { line } of waiting.splice(0)) {
-      say(line, "stopped", "not added");
-      count("not added");
+      say(line, "stopped", said("not added"));
+      count("stopped");
     }
     tell();
   }
@@ -176,7 +185,7 @@
         if (entry) files.push(...(await walk(entry)));
         else if (plain[at]) files.push({ file: plain[at], name: plain[at].name, inFolder: false });
       } catch {
-        footnote.toast(`${entry.name} cannot be read: check its permissions and drop it again`);
+        footnote.toast(said("{name} cannot be read: check its permissions and drop it again", { name: entry.name }));
       }
     }
     if (files.length) add(files);

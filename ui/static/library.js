@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const { said } = footnote;
   const section = () => document.getElementById("fn-library");
   const find = (selector) => section().querySelector(selector);
   const all = (selector) => section().querySelectorAll(selector);
@@ -15,6 +16,9 @@
   let found = null; // ids of those the present search shows; null for all
   let typing = 0;
   let later = 0;
+
+  const figure = (n) => n.toLocaleString("en");
+  const counted = (n, one, many) => said(n === 1 ? one : many, { n: figure(n) });
 
   // ---- What is listed ----
 
@@ -43,7 +47,7 @@
     try {
       const shown = await fragment(`/library/list?${look()}`);
       if (mine !== asked) return;
-      const { data } = { data: shown.firstElementChild.dataset };
+      const data = { ...shown.firstElementChild.dataset };
       const ticked = new Set(removals());
       const opened = [...all(".fn-lib-copies[open]")].map((fold) => fold.closest("[data-id]").dataset.id);
       find("#fn-lib-list").replaceChildren(shown);
@@ -67,9 +71,8 @@
   }
 
   function countArticles(total) {
-    const words = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
     const subtitle = document.querySelector(".fn-subtitle");
-    if (subtitle) subtitle.textContent = words;
+    if (subtitle) subtitle.textContent = counted(total, "1 article", "{n} articles");
     find(".fn-lib-empty").hidden = total > 0;
     find(".fn-lib-body").hidden = total === 0;
   }
@@ -140,7 +143,9 @@
   }
 
   function tellScope(scope) {
-    if (!footnote.remember("scope", scope)) footnote.toast("This browser keeps nothing: the choice is lost when the page is closed.");
+    if (!footnote.remember("scope", scope)) {
+      footnote.toast(said("This browser keeps nothing: the choice is lost when the page is closed."));
+    };
     document.dispatchEvent(new CustomEvent("footnote:scope"));
   }
 
@@ -170,9 +175,9 @@
     const total = live.size;
     if (!total) return "";
     const used = total - left.size;
-    const many = total === 1 ? "1 article" : `${total.toLocaleString("en")} articles`;
-    if (used === total) return total === 1 ? "Questions use the 1 article." : `Questions use all ${many}.`;
-    return `Questions use ${used ? used.toLocaleString("en") : "none"} of ${many}.`;
+    if (used === total) return counted(total, "Questions use the 1 article.", "Questions use all {n} articles.");
+    const values = { used: used ? figure(used) : said("none"), n: figure(total) };
+    return said(total === 1 ? "Questions use none of 1 article." : "Questions use {used} of {n} articles.", values);
   }
 
   /* One tick for many articles: some of them is neither yes nor no. */
@@ -194,7 +199,7 @@
     }
     for (const box of all("[data-use-outlet]")) tickFor(box, idsOf(box.dataset.useOutlet));
     tickFor(find("[data-use-found]"), idsFound());
-    find("[data-use-found]").setAttribute("aria-label", `Use in questions: ${find("#fn-lib-summary").textContent}`);
+    find("[data-use-found]").setAttribute("aria-label", said("Use in questions: {what}", { what: find("#fn-lib-summary").textContent }));
     for (const button of all("[data-outlet]")) button.setAttribute("aria-pressed", String(button.dataset.outlet === outlet));
     find("[data-outlet-all]")?.setAttribute("aria-pressed", String(outlet === null));
     countRemovals();
@@ -219,7 +224,7 @@
     if (!button) return;
     const count = removals().length;
     button.disabled = count === 0;
-    button.textContent = count ? `Remove ${count === 1 ? "1 article" : `${count} articles`}` : "Remove";
+    button.textContent = count ? counted(count, "Remove 1 article", "Remove {n} articles") : said("Remove");
   }
 
   async function remove() {
@@ -228,8 +233,8 @@
       await footnote.post("/api/library/remove", { ids });
       removing(false);
       await list();
-      const words = ids.length === 1 ? "1 article removed." : `${ids.length} articles removed.`;
-      footnote.toast(words, "Undo", () => undo(ids));
+      const words = counted(ids.length, "1 article removed.", "{n} articles removed.");
+      footnote.toast(words, said("Undo"), () => undo(ids));
     } catch (error) {
       footnote.toast(error.message);
       await list();
@@ -241,8 +246,9 @@
       const { back, superseded } = await (await footnote.post("/api/library/undo", { ids })).json();
       await list();
       const newer = superseded.map(({ title }) => `“${title}”`).join(", ");
-      const words = back.length === 1 ? "1 article is back." : `${back.length} articles are back.`;
-      footnote.toast(newer ? `${words} Not ${newer}: a newer version has taken its place.` : words);
+      const words = counted(back.length, "1 article is back.", "{n} articles are back.");
+      const not = newer && said("Not {titles}: a newer version has taken its place.", { titles: newer });
+      footnote.toast([words, not].filter(Boolean).join(" "));
     } catch (error) {
       footnote.toast(error.message);
     }
@@ -271,7 +277,8 @@
       form.reset();
       pasting(false);
       carryOver(articles);
-      footnote.toast(outcome === "unchanged" ? `“${line}” is there already.` : `“${line}” ${outcome}.`);
+      const words = { added: "“{title}” added.", replaced: "“{title}” replaced.", unchanged: "“{title}” is there already." };
+      footnote.toast(said(words[outcome], { title: line }));
       await list();
     } catch (error) {
       wrong.textContent = error.message;
@@ -291,7 +298,7 @@
     } catch (error) {
       started = false;
       section().replaceChildren(document.createElement("p"));
-      section().firstChild.textContent = `The library cannot be shown: ${error.message}`;
+      section().firstChild.textContent = said("The library cannot be shown: {reason}", { reason: error.message });
       return;
     }
     if (matchMedia("(max-width: 899.98px)").matches) find(".fn-lib-side details").open = false;

@@ -24,6 +24,8 @@
   const mayEdit = () => footnote.view() === "library" && Boolean(find("[data-edit]"));
   const kinds = () => new Set(find(".fn-lib").dataset.kinds.split(","));
 
+  const byName = (one, other) => (one.name < other.name ? -1 : 1);
+
   function ending(name) {
     const dot = name.lastIndexOf(".");
     return dot > 0 ? name.slice(dot).toLowerCase() : "";
@@ -156,7 +158,7 @@
       inFolder: Boolean(file.webkitRelativePath),
     }));
     input.value = "";
-    if (files.length) add(files);
+    if (files.length) add(input.webkitdirectory ? files.sort(byName) : files);
   }
 
   // ---- Dropping ----
@@ -172,7 +174,7 @@
     for (let some = await someOf(reader); some.length; some = await someOf(reader)) {
       for (const each of some) files.push(...(await walk(each, true)));
     }
-    return files.sort((one, other) => (one.name < other.name ? -1 : 1));
+    return files.sort(byName);
   }
 
   async function dropped(transfer) {

@@ -5,15 +5,9 @@ Whatever cannot be done is `{"error": one line}`.
 """
 
 import asyncio
-import hashlib
-import json
 import tempfile
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -21,12 +15,12 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
 from index.catalogue import Look, Order
-from index.errors import FilterError, FootnoteError
-from index.types import Article, PublishedDate, Sourced
+from index.errors import FootnoteError
 from ui import render
 from ui.desk import Busy, sendable
 from ui.guard import MAX_UPLOAD
 from ui.library_view import List, kinds, outlets
+from ui.pasting import Paste, as_day
 from ui.shelf import Added, Shelf, Unreadable
 from ui.upload_names import safe_name
 
@@ -35,7 +29,6 @@ PASTED = "pasted"
 AT_ONCE = 4  # uploads held on disk
 _ORDERS: tuple[Order, ...] = ("published", "added", "title", "source")
 
-Line = Annotated[str, Field(max_length=1_000)]
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -43,17 +36,6 @@ class Ids(BaseModel):
     """Articles by their whole ids."""
 
     ids: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(min_length=1)
-
-
-class Paste(BaseModel):
-    """An article as text, and what is known of it."""
-
-    text: str
-    title: Line = ""
-    outlet: Line = ""
-    author: Line = ""  # several with commas or "and" between
-    date: Line = ""  # YYYY-MM-DD
-    url: Line = ""
 
 
 class NotAllowed(FootnoteError):
@@ -137,19 +119,10 @@ def _look(request: Request) -> Look:
     return Look(
         words=asked.get("q", ""),
         source=asked.get("outlet"),
-        after=_day("from", asked.get("after", "")),
-        before=_day("until", asked.get("before", "")),
+        after=as_day("from", asked.get("after", "")),
+        before=as_day("until", asked.get("before", "")),
         order=order,
     )
-
-
-def _day(name: str, written: str) -> str:
-    try:
-        return date.fromisoformat(written.strip()).isoformat() if written.strip() else ""
-    except ValueError:
-        raise FilterError(
-            f"{name}: '{written[:40]}' is not a day: write it as YYYY-MM-DD"
-        ) from None
 
 
 def _editing(shelf: Shelf) -> APIRouter:
@@ -170,8 +143,8 @@ def _editing(shelf: Shelf) -> APIRouter:
     @router.post("/paste")
     async def paste(request: Request) -> Response:
         pasted = await _body(request, Paste, '{"text": "...", "title": "..."}')
-        change, record = _as_typed(pasted), _as_record(pasted)
-        place = f"{PASTED}/{_pasted_name(pasted)}"
+        change, record = pasted.change(), pasted.record()
+        place = f"{PASTED}/{pasted.name()}"
         with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
             file = Path(folder, "pasted.jsonl")
             file.write_text(record, encoding="utf-8")
@@ -236,52 +209,3 @@ def _as_json(added: Added) -> dict[str, object]:
             for each in added.articles
         ],
     }
-
-
-def _as_record(pasted: Paste) -> str:
-    """The text with its title as one line of JSON, which no text can break out of."""
-    record = {"text": sendable(pasted.text), "title": _one_line(pasted.title)}
-    return json.dumps({name: value for name, value in record.items() if value})
-
-
-def _as_typed(pasted: Paste) -> Callable[[Article], Article]:
-    """Gives an article what was typed beside its text. Raises FootnoteError for nonsense."""
-    outlet, title = _one_line(pasted.outlet), _one_line(pasted.title)
-    day, url = _day("date", pasted.date), _web_address(pasted.url)
-    names = [name.strip() for name in _one_line(pasted.author).replace(" and ", ",").split(",")]
-    authors = tuple(Sourced(name, "typed") for name in names if name)
-
-    def change(article: Article) -> Article:
-        if title or article.title.origin == "file name":
-            article = replace(article, title=Sourced(title or _beginning(article.text), "typed"))
-        return replace(
-            article,
-            source=Sourced(outlet, "typed") if outlet else article.source,
-            authors=authors or article.authors,
-            url=Sourced(url, "typed") if url else article.url,
-            published=PublishedDate(day, "typed", "high") if day else article.published,
-        )
-
-    return change
-
-
-def _one_line(text: str) -> str:
-    return " ".join(sendable(text).replace("\0", "").split())
-
-
-def _beginning(text: str) -> str:
-    words = text.split()
-    return " ".join(words[:8])[:80] + (" …" if len(words) > 8 else "")
-
-
-def _web_address(written: str) -> str:
-    url = _one_line(written)
-    if url and not (urlsplit(url).scheme in ("http", "https") and " " not in url):
-        raise FootnoteError(f"address: '{url[:60]}' is not one: it begins with https:// or http://")
-    return url
-
-
-def _pasted_name(pasted: Paste) -> str:
-    """The same for the same words, so that better metadata replaces what was pasted before."""
-    words = hashlib.sha256(sendable(pasted.text).strip().encode()).hexdigest()[:12]
-    return f"{words}.txt"

@@ -167,6 +167,7 @@ def test_pasted_text_alone_is_named_by_its_beginning(client):
     [
         ({"text": "x y", "date": "soon"}, 400, "date: 'soon' is not a day: write it as YYYY-MM-DD"),
         ({"text": "x y", "url": "javascript:1"}, 400, "it begins with https:// or http://"),
+        ({"text": "x y", "url": "http://[x"}, 400, "it begins with https:// or http://"),
         ({"text": "  "}, 422, "no words in"),
         ({"title": "x"}, 422, "malformed request (text: Field required)"),
         ({"text": "x", "title": "y" * 1001}, 422, "malformed request (title: "),

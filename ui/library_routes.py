@@ -6,18 +6,19 @@ Whatever cannot be done is `{"error": one line}`.
 
 import asyncio
 import tempfile
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
 from index.catalogue import Look, Order
-from index.errors import FootnoteError
 from ui import render
-from ui.desk import Busy, sendable
+from ui.auth import require_edit
+from ui.desk import sendable
 from ui.guard import MAX_UPLOAD
 from ui.library_view import List, kinds, outlets
 from ui.pasting import Paste, as_day
@@ -38,46 +39,19 @@ class Ids(BaseModel):
     ids: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(min_length=1)
 
 
-class NotAllowed(FootnoteError):
-    """An edit by someone who may only read."""
-
-
-class TooLarge(FootnoteError):
-    """A file over the limit."""
-
-
-class Malformed(FootnoteError):
-    """A request that is not of the form asked for."""
-
-
 def may_edit(request: Request, shelf: Shelf) -> bool:
     """Whether whoever asks may change this library."""
-    return bool(getattr(request.state, "may_edit", True)) and shelf.library.writable
-
-
-def require_edit(request: Request) -> None:
-    """Let through only who may edit."""
-    if not getattr(request.state, "may_edit", True):
-        raise NotAllowed("you may read this library and not change it: ask who runs the server")
+    return bool(getattr(request.state, "may_edit", False)) and shelf.library.writable
 
 
 def add_library_routes(app: FastAPI, shelf: Shelf) -> None:
-    """Add the routes of this library, and how errors in them are answered."""
+    """Add the routes of this library."""
     app.include_router(_reading(shelf))
     app.include_router(_editing(shelf))
 
-    @app.exception_handler(FootnoteError)
-    async def refused(request: Request, error: FootnoteError) -> Response:
-        return JSONResponse({"error": str(error)}, status_code=_status(error))
-
-
-def _status(error: FootnoteError) -> int:
-    statuses = {Busy: 503, NotAllowed: 403, TooLarge: 413, Unreadable: 422, Malformed: 422}
-    return next((status for kind, status in statuses.items() if isinstance(error, kind)), 400)
-
 
 def _reading(shelf: Shelf) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
 
     @router.get("/library/view")
     async def view(request: Request) -> Response:
@@ -126,7 +100,9 @@ def _look(request: Request) -> Look:
 
 
 def _editing(shelf: Shelf) -> APIRouter:
-    router = APIRouter(prefix="/api/library", dependencies=[Depends(require_edit)])
+    router = APIRouter(
+        include_in_schema=False, prefix="/api/library", dependencies=[Depends(require_edit)]
+    )
     uploads = asyncio.Semaphore(AT_ONCE)
 
     @router.post("/add")
@@ -137,7 +113,7 @@ def _editing(shelf: Shelf) -> APIRouter:
                 file = Path(folder, safe)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 await _receive(request, file)
-                added = await asyncio.wrap_future(shelf.add(file, f"{UPLOADED}/{safe}"))
+                added = await _added(shelf.add(file, f"{UPLOADED}/{safe}"))
         return JSONResponse(_as_json(added))
 
     @router.post("/paste")
@@ -148,7 +124,7 @@ def _editing(shelf: Shelf) -> APIRouter:
         with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
             file = Path(folder, "pasted.jsonl")
             file.write_text(record, encoding="utf-8")
-            added = await asyncio.wrap_future(shelf.add(file, place, change=change))
+            added = await _added(shelf.add(file, place, change=change))
         return JSONResponse(_as_json(added))
 
     @router.post("/remove")
@@ -173,22 +149,32 @@ def _editing(shelf: Shelf) -> APIRouter:
     return router
 
 
+async def _added(adding: "Future[Added]") -> Added:
+    """What the file gave. Raises HTTPException 422 where it gave no article."""
+    try:
+        return await asyncio.wrap_future(adding)
+    except Unreadable as error:
+        raise HTTPException(422, str(error)) from error
+
+
 async def _receive(request: Request, file: Path) -> None:
-    """Write the body to the file. Raises TooLarge at once, Malformed where it breaks off."""
+    """Write the body to the file. Raises HTTPException: 413 at once, 400 where it breaks off."""
     size = 0
     try:
         with file.open("wb") as place:
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > MAX_UPLOAD:
-                    raise TooLarge(f"a file may hold {MAX_UPLOAD >> 20} MB at most: split it")
+                    raise HTTPException(
+                        413, f"a file may hold {MAX_UPLOAD >> 20} MB at most: split it"
+                    )
                 place.write(chunk)
     except ClientDisconnect:
-        raise Malformed("the file did not arrive whole: send it again") from None
+        raise HTTPException(400, "the file did not arrive whole: send it again") from None
 
 
 async def _body(request: Request, form: type[T], like: str) -> T:
-    """The request's JSON. Raises Malformed where it is not of this form."""
+    """The request's JSON. Raises HTTPException 422 where it is not of this form."""
     try:
         return form.model_validate_json(await request.body())
     except ValidationError as error:
@@ -196,7 +182,7 @@ async def _body(request: Request, form: type[T], like: str) -> T:
         where = ".".join(map(str, first["loc"]))[:60]
         about = f"{where}: {first['msg']}" if where else "not JSON"
         line = f"malformed request ({about}); POST {request.url.path} takes JSON: {like}"
-        raise Malformed(sendable(line)) from None
+        raise HTTPException(422, sendable(line)) from None
 
 
 def _as_json(added: Added) -> dict[str, object]:

@@ -30,9 +30,9 @@ from ui.desk import Answerer, Desk
 from ui.endpoints import add_endpoints
 from ui.fair import Askers, asker_now
 from ui.guard import Guard
-from ui.mcp_tools import mcp_routes, mcp_server
 from ui.library_routes import add_library_routes
 from ui.library_view import counted_articles
+from ui.mcp_tools import mcp_routes, mcp_server
 from ui.shelf import Shelf
 from ui.shell import dressed
 

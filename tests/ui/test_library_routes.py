@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from index.embed import HashEncoder
 from index.library import Library
 from index.search import Searcher
+from ui.auth import password_line
 from ui.guard import MAX_BODY, MAX_UPLOAD
 from ui.library_view import PAGE
 from ui.scripted import ScriptedAssistant
@@ -109,9 +110,9 @@ def test_a_hostile_name_is_harmless(client, shelf, tmp_path):
 def test_a_file_too_large_is_refused_with_the_limit(client):
     headers = {"content-length": str(MAX_UPLOAD + 1)}
     refused = client.post("/api/library/add?name=a.txt", headers=headers, content=b"")
-    assert (refused.status_code, refused.text.strip()) == (
+    assert (refused.status_code, refused.json()) == (
         413,
-        "A request may hold 67,108,864 bytes at most.",
+        {"error": "A request may hold 67,108,864 bytes at most."},
     )
 
 
@@ -300,3 +301,22 @@ def test_without_a_library_there_are_no_such_routes():
     with TestClient(build_app(ScriptedAssistant({})), base_url=BASE) as opened:
         assert opened.get("/library/view").status_code == 404
         assert opened.post("/api/library/remove", json={"ids": ["x"]}).status_code in (404, 405)
+
+
+def test_who_may_only_ask_sees_the_list_and_changes_nothing(shelf, tmp_path, first_report):
+    shelf.library.add([first_report], HashEncoder())
+    (tmp_path / "users").write_text(
+        f"{password_line('ada', 'one')}\n{password_line('eva', 'two', may_edit=True)}\n"
+    )
+    app = build_app(ScriptedAssistant({}), shelf=shelf, auth_file=tmp_path / "users")
+    ids = {"ids": [first_report.id]}
+    with TestClient(app, base_url=BASE) as opened:
+        ada, eva = {"auth": ("ada", "one")}, {"auth": ("eva", "two")}
+        assert first_report.title.value in opened.get("/library/list", **ada).text
+        assert "data-edit" not in opened.get("/library/view", **ada).text
+        for route, body in (("add?name=a.txt", {}), ("paste", {}), ("remove", ids), ("undo", ids)):
+            refused = opened.post(f"/api/library/{route}", json=body, **ada)
+            assert refused.status_code == 403
+            assert refused.json()["error"].startswith("you may ask but not change the library")
+        assert "data-edit" in opened.get("/library/view", **eva).text
+        assert opened.post("/api/library/remove", json=ids, **eva).status_code == 200

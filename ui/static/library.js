@@ -71,7 +71,7 @@
   }
 
   function countArticles(total) {
-    const subtitle = document.querySelector(".fn-subtitle");
+    const subtitle = document.getElementById("fn-count");
     if (subtitle) subtitle.textContent = counted(total, "1 article", "{n} articles");
     find(".fn-lib-empty").hidden = total > 0;
     find(".fn-lib-body").hidden = total === 0;

@@ -25,6 +25,7 @@ from index.rebuild import rebuild
 from index.rows import ArticleRecord, ArticleState, find_row, read_article, read_records
 from index.schema import SCHEMA_VERSION, read_state
 from index.types import Article, Passage
+from index.undo import BroughtBack, bring_back
 from index.vectors import VectorIndex
 from index.voices import copies_of, count_shared, settle, voices_of
 from index.writing import (
@@ -39,7 +40,15 @@ from index.writing import (
     store,
 )
 
-__all__ = ["ArticleRecord", "CheckReport", "GoldItem", "Library", "Outcome", "Status"]
+__all__ = [
+    "ArticleRecord",
+    "BroughtBack",
+    "CheckReport",
+    "GoldItem",
+    "Library",
+    "Outcome",
+    "Status",
+]
 
 Progress = Callable[[int, int], None]  # articles done, articles in all
 
@@ -343,6 +352,19 @@ class Library:
         if purge:
             self._erase_traces()
         return removed
+
+    def bring_back(self, id_prefixes: Sequence[str], encoder: Encoder) -> BroughtBack:
+        """Undo the removal of these articles: each as it was, and found by every search again.
+
+        One whose file holds a newer version stays removed and is named in `superseded`.
+        Raises LibraryError, before anything is changed, if an id is unknown (as that of a
+        purged article is), ambiguous or of a version that was replaced; and EncoderMismatch.
+        """
+        self._require_writable()
+        with self.reading() as connection:
+            require_encoder(read_state(connection), encoder, folder=self.folder)
+            rows = dict.fromkeys(self._find(connection, prefix)[0] for prefix in id_prefixes)
+        return bring_back(self._connections, [*rows], encoder, folder_of=str(self.folder))
 
     def add_gold(self, question: str, answers: Sequence[Passage]) -> tuple[GoldItem, bool]:
         """Accept these answers to a question besides those it has; without any it has none.

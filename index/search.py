@@ -211,6 +211,12 @@ def _condition(filters: Filters, bylines: Sequence[str] = ()) -> tuple[str, list
     if filters.authors:
         parts.append("article.authors IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(bylines))
+    if filters.articles:
+        parts.append("article.id IN (SELECT value FROM json_each(?))")
+        values.append(_as_json(filters.articles))
+    if filters.without:
+        parts.append("article.id NOT IN (SELECT value FROM json_each(?))")
+        values.append(_as_json(filters.without))
     if filters.after:
         parts.append("article.published_last >= ?")
         values.append(_day(filters.after))
@@ -218,6 +224,10 @@ def _condition(filters: Filters, bylines: Sequence[str] = ()) -> tuple[str, list
         parts.append("article.published_first <= ?")
         values.append(_day(filters.before))
     return " AND ".join(parts), values
+
+
+def _as_json(ids: Sequence[str]) -> str:
+    return json.dumps([id_.encode("utf-8", "replace").decode() for id_ in ids])
 
 
 def _day(written: str) -> str:

@@ -109,3 +109,5 @@ class Filters:
     after: str | None = None
     before: str | None = None
     authors: tuple[str, ...] = ()  # by full name, compared without case; empty: all
+    articles: tuple[str, ...] = ()  # whole ids, only these; empty: all. Unknown ones name none
+    without: tuple[str, ...] = ()  # whole ids that are left out

@@ -10,8 +10,16 @@ STYLESHEETS = (
     "chat.css",
     "sources.css",
     "report.css",
+    "library.css",
 )  # in the order in which they apply
-SCRIPTS = ("core.js", "page.js", "report.js", "feedback.js")  # in the order in which they run
+SCRIPTS = (
+    "core.js",
+    "page.js",
+    "report.js",
+    "feedback.js",
+    "library.js",
+    "adding.js",
+)  # in the order in which they run
 
 
 def stylesheets() -> tuple[str, ...]:

@@ -123,15 +123,23 @@ def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...")],
     library: LibraryOption = DEFAULT_LIBRARY,
     purge: Annotated[bool, typer.Option("--purge", help="Erase them for good.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring removed ones back.")] = False,
+    encoder: EncoderOption = None,
 ) -> None:
     """Hide articles from every search; `show` still serves them unless they are purged.
 
     Answers of gold items that stand in a purged article are erased with it, and a
-    question with no other answer too.
+    question with no other answer too. What was removed, and not purged, comes back
+    with --undo.
     """
     from index.library import Library
     from ui.terminal import listing
 
+    if undo and purge:
+        raise typer.BadParameter("--undo and --purge contradict each other: give one of them")
+    if undo:
+        _bring_back(ids, library=library, encoder=encoder)
+        return
     with Library.open(library) as shelf:
         removed = shelf.remove(ids, purge=purge)
     typer.echo(listing(removed))
@@ -141,6 +149,22 @@ def remove(
         typer.echo(f"{gold} answers of gold items stood in them and are erased too")
     elif gold:
         say(f"{gold} answers of gold items stand in them: 'footnote gold list' shows which")
+
+
+def _bring_back(ids: Sequence[str], *, library: Path, encoder: str | None) -> None:
+    from index.embed import open_encoder
+    from index.library import Library
+    from ui.terminal import listing
+
+    with Library.open(library) as shelf:
+        found = shelf.bring_back(ids, open_encoder(encoder))
+    if found.back:
+        typer.echo(listing(found.back))
+    typer.echo(f"{len(found.back)} brought back")
+    for record in found.superseded:
+        say(f"{record.id} stays removed: {record.path} holds a newer version of it")
+    if found.superseded:
+        raise typer.Exit(1)
 
 
 def status(library: LibraryOption = DEFAULT_LIBRARY, as_json: JsonOption = False) -> None:

@@ -132,24 +132,27 @@ def _serve(
     encoder: str | None,
     examples: tuple[str, ...] = (),
 ) -> None:
+    from index.embed import open_encoder
     from qa.assistant import Assistant
 
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
         from ui.server import listen, serve
+        from ui.shelf import Shelf
 
         listen(host, port).close()  # before the reader is loaded for nothing
         assistant.warm_up()
-        count = assistant.library.status().articles
-        serve(
-            assistant,
-            host=host,
-            port=port,
-            auth_file=auth,
-            mcp=mcp,
-            examples=examples,
-            subtitle=f"{count:,} article{'' if count == 1 else 's'}",
-            on_listening=lambda address: _say_where(address, mcp=mcp),
-        )
+        # An encoder of its own: a question must not wait for a whole file to be encoded.
+        with Shelf.open(library, open_encoder(encoder)) as shelf:
+            serve(
+                assistant,
+                host=host,
+                port=port,
+                auth_file=auth,
+                mcp=mcp,
+                examples=examples,
+                shelf=shelf,
+                on_listening=lambda address: _say_where(address, mcp=mcp),
+            )
 
 
 def _say_where(address: str, *, mcp: bool) -> None:

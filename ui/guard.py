@@ -16,6 +16,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000  # bytes of a request; a question is far smaller
+MAX_UPLOAD = 64 << 20  # bytes of a file that is added
+UPLOAD = "/api/library/add"
 
 # All that the page uses. Whatever else Gradio serves (uploads, file and proxy routes,
 # its API past the queue, monitoring, run history) is not there.
@@ -25,6 +27,8 @@ ROUTES = re.compile(
     | /theme\.css
     | /favicon\.ico
     | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs|report|verify|gold(?:/\w+/remove)?)
+    | /library/(?:view|list|outlets)
+    | /api/library/(?:ids|add|paste|remove|undo)
     | /openapi\.json
     | /mcp  # where it is asked for
     | /gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|app_id)  # the last: to reconnect
@@ -133,8 +137,9 @@ class Guard:
         if "transfer-encoding" in headers:  # no page of ours sends a body of unknown size
             return Refusal(411, "A request must say its length.")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return Refusal(413, f"A request may hold {MAX_BODY:,} bytes at most.")
+        most = MAX_UPLOAD if scope["path"] == UPLOAD else MAX_BODY
+        if not length.isdecimal() or int(length) > most:
+            return Refusal(413, f"A request may hold {most:,} bytes at most.")
         return None
 
     def _is_own(self, name: str) -> bool:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from index.catalogue import Look
 from index.types import Article
 from qa.types import Answer, Found, Range
 from ui.assets import scripts, static_address, stylesheets
 from ui.description import Operation
+from ui.guard import MAX_UPLOAD
 from ui.language import _, catalogue, counted, spoken
+from ui.library_view import List, Outlet
 from ui.views import Pending, Turn, WholeArticle
 
 _templates = Environment(
@@ -114,6 +117,22 @@ def page_header(*, subtitle: str = "") -> str:
 def page_views() -> str:
     """The places of the other views beside the chat, empty until one of them is opened."""
     return _templates.get_template("views.html").render()
+
+
+def library_view(*, may_edit: bool, kinds: str) -> str:
+    """The frame of the library view; `kinds` are the endings of files that can be read."""
+    template = _templates.get_template("library.html")
+    return template.render(may_edit=may_edit, kinds=kinds, most=MAX_UPLOAD)
+
+
+def library_list(shown: List, *, look: Look) -> str:
+    """A stretch of the articles that were found."""
+    return _templates.get_template("library_list.html").render(list=shown, look=look)
+
+
+def library_outlets(outlets: Sequence[Outlet]) -> str:
+    """All outlets, to look at and to take in or leave out."""
+    return _templates.get_template("library_outlets.html").render(outlets=outlets)
 
 
 @lru_cache(maxsize=256)

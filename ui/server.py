@@ -30,7 +30,10 @@ from ui.desk import Answerer, Desk
 from ui.endpoints import add_endpoints
 from ui.fair import Askers, asker_now
 from ui.guard import Guard
+from ui.library_routes import add_library_routes
+from ui.library_view import counted_articles
 from ui.mcp_tools import mcp_routes, mcp_server
+from ui.shelf import Shelf
 from ui.shell import dressed
 from ui.speak import Speak
 
@@ -51,10 +54,12 @@ def build_app(
     subtitle: str = "",
     auth_file: Path | None = None,
     mcp: bool = False,
+    shelf: Shelf | None = None,
 ) -> ASGIApp:
     """The whole app: the page at `/`, `/api` for scripts, `/article/{id}` to read one whole.
 
-    examples: questions to click. subtitle: a few words beside the name, such as a count.
+    examples: questions to click. subtitle: a few words beside the name. shelf: the library
+    that the page shows and changes; its count is the subtitle then.
     mcp: offer tools at `/mcp` too; raises McpMissing where that is not installed.
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
@@ -72,11 +77,13 @@ def build_app(
     _add_routes(app, desk)
     suggesting.add_routes(app, desk)
     report_routes.add_routes(app, desk)
+    if shelf:
+        add_library_routes(app, shelf)
     if tools:
         app.router.routes.extend(mcp_routes(tools))
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
-    app.add_middleware(Dress, subtitle=subtitle)
+    app.add_middleware(Dress, subtitle=_counting(shelf) if shelf else lambda: subtitle)
     app.add_middleware(Speak)
     app.add_middleware(Askers)
     if users:
@@ -96,6 +103,7 @@ def serve(
     examples: Sequence[str] = (),
     subtitle: str = "",
     mcp: bool = False,
+    shelf: Shelf | None = None,
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return within five seconds.
@@ -111,6 +119,7 @@ def serve(
         subtitle=subtitle,
         auth_file=auth_file,
         mcp=mcp,
+        shelf=shelf,
     )
     listener = listen(host, port)
     taken = listener.getsockname()[1]
@@ -147,8 +156,8 @@ def listen(host: str, port: int | None) -> socket.socket:
 class Dress:
     """Dresses the page at `/` as ours; all else passes as it comes."""
 
-    def __init__(self, app: ASGIApp, *, subtitle: str) -> None:
-        """Dress what `app` sends at `/`."""
+    def __init__(self, app: ASGIApp, *, subtitle: Callable[[], str]) -> None:
+        """Dress what `app` sends at `/`; the subtitle is asked for each time."""
         self._app = app
         self._subtitle = subtitle
 
@@ -171,7 +180,7 @@ class Dress:
         page = dressed(
             body.decode(),
             nonce=scope["state"]["nonce"],
-            subtitle=self._subtitle,
+            subtitle=await asyncio.to_thread(self._subtitle),
         )
         await HTMLResponse(page, status_code=status)(scope, receive, send)
 
@@ -266,6 +275,10 @@ def _mount_page(app: FastAPI, page: gr.Blocks, *, host: str) -> None:
         pwa=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
     )
+
+
+def _counting(shelf: Shelf) -> Callable[[], str]:
+    return lambda: counted_articles(shelf.count())
 
 
 def _in_a_loop(build: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,9 @@ _GIB = 1 << 30
 _START_SECONDS = 30.0  # added to the first file's time, for Python and its imports
 
 
-def read_files(files: Sequence[Path], *, limits: Limits = DEFAULT_LIMITS) -> Iterator[FileRead]:
+def read_files(
+    files: Iterable[Path], *, limits: Limits = DEFAULT_LIMITS
+) -> Generator[FileRead, None, None]:
     """The articles of each file, in order; what cannot be read is in `refused`.
 
     Files are parsed in a child process. It is ended when the iterator is

@@ -116,3 +116,58 @@ def test_who_wrote_only_what_was_removed_is_unknown(library, searching):
 
 def test_an_empty_library_refuses_no_name(searching):
     assert searching([], Filters(sources=("X",), authors=("Y",))).passages == 0
+
+
+@pytest.fixture
+def storms(library, make_article, encoder):
+    """Four articles from two outlets, of which the last has no date, and a way to search them."""
+    articles = [
+        make_article(f"Storm {n}.", path=f"/{n}", title=f"T{n}", source=source, published=day)
+        for n, (source, day) in enumerate(
+            [("Wire", "2031-05-01"), ("Wire", "2031-05-02"), ("Post", "2031-05-03"), ("Post", None)]
+        )
+    ]
+    library.add(articles, encoder)
+    searcher = Searcher.open(library, encoder)
+
+    def search(**filters):
+        named = {
+            kind: tuple(each if isinstance(each, str) else articles[each].id for each in ids)
+            for kind, ids in filters.items()
+            if kind in ("articles", "without")
+        }
+        hits = searcher.search("storm", filters=Filters(**(filters | named)))
+        ids = {hit.passage.article_id for hit in hits.hits}
+        return hits, [n for n, article in enumerate(articles) if article.id in ids]
+
+    return search
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"articles": [0, 3]}, [0, 3]),
+        ({"without": [1]}, [0, 2, 3]),
+        ({"articles": [0, 1, 2], "without": [1]}, [0, 2]),
+        ({"articles": [0, 2], "sources": ("post",)}, [2]),
+        ({"without": [2], "after": "2031-05-02"}, [1]),
+        ({"articles": ["0" * 16, 1]}, [1]),  # one that is gone
+        ({"without": ["0" * 16, "\ud800", "' OR 1"]}, [0, 1, 2, 3]),
+    ],
+)
+def test_articles_are_let_through_or_left_out_by_id(storms, filters, expected):
+    hits, found = storms(**filters)
+    assert found == expected
+    assert hits.searched == 2 * len(expected)  # headline and body
+    assert not hits.filtered_out
+
+
+@pytest.mark.parametrize("filters", [{"articles": ["0" * 16]}, {"without": [0, 1, 2, 3]}])
+def test_when_no_article_is_let_through_that_is_said(storms, filters):
+    hits, found = storms(**filters)
+    assert (found, hits.filtered_out) == ([], True)
+
+
+def test_an_undated_article_that_was_left_out_anyway_is_not_counted(storms):
+    assert storms(after="2031-01-01")[0].undated_left_out == 1
+    assert storms(after="2031-01-01", without=[3])[0].undated_left_out == 0

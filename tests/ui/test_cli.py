@@ -30,7 +30,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "add": {"--library", "--encoder"},
     "list": {"--library"},
     "show": {"--library"},
-    "remove": {"--library"},
+    "remove": {"--library", "--encoder"},
     "status": {"--library"},
     "check": {"--library", "--encoder"},
     "rebuild": {"--library", "--encoder"},

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from index.embed import HashEncoder
+from index.embed import HashEncoder, open_encoder
 from index.library import Library
 from index.types import Article, Passage, Sourced
 
@@ -410,6 +411,36 @@ def test_backup_and_restore_say_how_much_gold_they_carry(footnote, hash_library)
     assert footnote("backup", "b.db").out == "2 articles and 1 gold items written to b.db\n"
     restored = footnote("restore", "b.db", "--library", "other")
     assert restored.out == "2 articles and 1 gold items restored to other\n"
+
+
+def test_a_removed_article_comes_back(footnote, tiny_library, tiny_encoder, first_report):
+    before = footnote("list").out
+    footnote("remove", first_report.id)
+    back = footnote("remove", "--undo", first_report.id[:8], "--encoder", tiny_encoder)
+    assert (back.status, back.err) == (0, "")
+    assert back.out.splitlines()[-1] == "1 brought back"
+    assert back.out.startswith(first_report.id)
+    assert footnote("list").out == before
+
+
+def test_what_a_newer_version_has_replaced_stays_removed(
+    footnote, tiny_library, tiny_encoder, first_report
+):
+    footnote("remove", first_report.id)
+    newer = dataclasses.replace(first_report, title=Sourced("Another title", "header"))
+    with Library.open(tiny_library) as library:
+        library.add([newer], open_encoder(str(tiny_encoder)))
+    back = footnote("remove", "--undo", first_report.id, "--encoder", tiny_encoder)
+    assert (back.status, back.out) == (1, "0 brought back\n")
+    assert back.err == (
+        f"{first_report.id} stays removed: /articles/ferry.txt holds a newer version of it\n"
+    )
+
+
+def test_undoing_what_is_erased_makes_no_sense(footnote, hash_library, first_report):
+    wrong = footnote("remove", "--undo", "--purge", first_report.id)
+    assert wrong.status == 2
+    assert "--undo and --purge contradict each other" in wrong.err
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])

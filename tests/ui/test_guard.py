@@ -101,6 +101,8 @@ def test_a_link_from_elsewhere_may_be_followed_but_not_framed():
         "/api/me",
         "/api/docs",
         "/openapi.json",
+        "/library/list",
+        "/api/library/add",
         "/gradio_api/queue/join",
         "/gradio_api/queue/data",
         "/gradio_api/heartbeat/abc123",

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal, TypedDict
 
 import gradio as gr
+from pydantic import BaseModel, ValidationError
 
 from index.errors import FootnoteError
 from index.types import Filters
@@ -70,6 +72,7 @@ class Chat:
         authors: Sequence[str] = (),
         after: str | None = None,
         before: str | None = None,
+        scope: str = "",
         request: gr.Request | None = None,
     ) -> AsyncIterator[Shown]:
         """Show the question at once, its passages when they are found, then its answer.
@@ -87,7 +90,7 @@ class Chat:
             return
         try:
             typed = read_typed(question, last=conversation[-1].question if conversation else "")
-            filters = _filters(sources, authors, after, before)
+            filters = _filters(sources, authors, after, before, scope)
             left = _left_by(typed, conversation)
             yield show(left, pending=typed.question), "", gr.skip(), gr.skip()
             history = () if typed.as_typed else conversation_of(left).turns
@@ -144,16 +147,18 @@ class Chat:
         authors: Sequence[str],
         after: str | None,
         before: str | None,
+        scope: str = "",
         request: gr.Request | None = None,
     ) -> object:
         """The fold's label, which says how many filters are in force behind it."""
         count = len(_named(sources)) + len(_named(authors)) + bool(_day(after)) + bool(_day(before))
+        count += _scope(scope) != Scope()
         with speaking(_language(request)):
             return gr.update(label=_("Filters ({n} in force)", n=count) if count else _("Filters"))
 
-    def loosen(self) -> tuple[list[str], list[str], str, str]:
+    def loosen(self) -> tuple[list[str], list[str], str, str, str]:
         """The filters, empty."""
-        return [], [], "", ""
+        return [], [], "", "", ""
 
     def stop(self, conversation: Conversation, request: gr.Request | None = None) -> object:
         """The conversation without the question that was given up."""
@@ -213,16 +218,40 @@ def _left_by(typed: Typed, conversation: Conversation) -> Conversation:
 
 
 def _filters(
-    sources: Sequence[str], authors: Sequence[str], after: str | None, before: str | None
+    sources: Sequence[str],
+    authors: Sequence[str],
+    after: str | None,
+    before: str | None,
+    scope: str,
 ) -> Filters | None:
-    """What the fold holds; None where it is empty. Raises FilterError as `as_filters` does."""
-    chosen = as_filters(
+    """What the fold and the library's ticks hold; None where nothing is left out.
+
+    Raises FilterError as `as_filters` does.
+    """
+    named = as_filters(
         sources=_named(sources),
         authors=_named(authors),
         after=_day(after),
         before=_day(before),
     )
+    ticked = _scope(scope)
+    chosen = replace(named, articles=ticked.articles, without=ticked.without)
     return None if chosen == Filters() else chosen
+
+
+class Scope(BaseModel):
+    """Which articles are ticked in the library: ids of only these, or of all but those."""
+
+    articles: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+def _scope(kept: str) -> Scope:
+    """As the browser keeps it; all articles where it keeps nothing, or what is none."""
+    try:
+        return Scope.model_validate_json(kept or "{}")
+    except ValidationError:
+        return Scope()
 
 
 def _named(names: Sequence[str]) -> list[str]:
@@ -260,6 +289,8 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     submit_btn="Ask",  # the page says it in other languages
                 )
                 fold, filters = _filter_fold()
+                # The ticks of the library view, which the page keeps here.
+                filters.append(gr.Textbox(elem_id="fn-scope", show_label=False, container=False))
             with gr.Row(elem_id="fn-unseen"):  # pressed by the page's own buttons
                 stop = gr.Button(elem_id="fn-stop")
                 loosen = gr.Button(elem_id="fn-loosen")

@@ -29,6 +29,8 @@ class Narrowing(BaseModel):
     authors: Names = Field(default=[], description="Authors by full name, without case; none: all.")
     after: Day = None
     before: Day = None
+    articles: list[str] = Field(default=[], description="Whole ids, only these; none: all.")
+    without: list[str] = Field(default=[], description="Whole ids that are left out.")
     as_of: str | None = Field(
         default=None, description='A day; later articles are hidden, "last week" counts from it.'
     )
@@ -36,7 +38,13 @@ class Narrowing(BaseModel):
     def filters(self) -> Filters:
         """The filters. Raises FilterError for days that mean nothing."""
         days = as_filters(after=_clean(self.after), before=_clean(self.before), as_of=self.day)
-        return replace(days, sources=_names(self.sources), authors=_names(self.authors))
+        return replace(
+            days,
+            sources=_names(self.sources),
+            authors=_names(self.authors),
+            articles=_names(self.articles),
+            without=_names(self.without),
+        )
 
     @property
     def day(self) -> str | None:

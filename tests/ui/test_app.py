@@ -241,6 +241,27 @@ def test_what_the_fold_holds_goes_with_the_question(injured):
     assert assistant.filters == [expected, None]
 
 
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ('{"articles": ["a1", "b2"]}', Filters(articles=("a1", "b2"))),
+        ('{"articles": [], "without": ["c3"]}', Filters(without=("c3",))),
+        ("", None),
+        ("{}", None),
+        ("[1]", None),
+        ('{"articles": 7}', None),
+    ],
+)
+def test_what_is_ticked_in_the_library_goes_with_the_question(injured, scope, expected):
+    assistant = ScriptedAssistant({injured.question: injured})
+    desk = Desk(assistant)
+    shown_after(Chat(desk), injured.question, (), [], [], "", "", scope)
+    label = Chat(desk).name_filters([], [], "", "", scope)["label"]
+    desk.close()
+    assert assistant.filters == [expected]
+    assert label == ("Filters (1 in force)" if expected else "Filters")
+
+
 def test_a_filter_that_names_nobody_is_a_calm_notice(injured):
     class Refusing(ScriptedAssistant):
         def ask(self, question, **options):
@@ -283,4 +304,4 @@ def test_a_kept_conversation_that_was_altered_is_left_alone(desk, injured):
 
 
 def test_loosening_empties_every_filter(desk):
-    assert Chat(desk).loosen() == ([], [], "", "")
+    assert Chat(desk).loosen() == ([], [], "", "", "")

@@ -225,6 +225,33 @@ def test_without_filters_the_question_is_asked_again(page, answered_by, owner, i
     expect(page.get_by_label("Until")).to_have_value("")
 
 
+TICKS = """(scope) => {
+  localStorage.setItem("footnote.scope", JSON.stringify(scope));
+  document.dispatchEvent(new CustomEvent("footnote:scope"));
+}"""
+
+
+def test_what_is_not_ticked_in_the_library_is_not_asked(
+    page, answered_by, owner, injured, troubles
+):
+    shut_out = dataclasses.replace(owner, reason="filtered_out")
+    assistant = ScriptedAssistant({owner.question: shut_out})
+    address = answered_by(assistant)
+    page.goto(address)
+    expect(box(page)).to_be_visible()
+    page.evaluate(TICKS, {"without": ["a1", "b2"]})
+    expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
+    ask(page, owner.question)
+    expect(answers(page)).to_have_count(1)
+    page.goto("about:blank")
+    page.goto(address)
+    expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
+    page.get_by_role("button", name="Ask again without filters").click()
+    expect(answers(page)).to_have_count(2)
+    expect(page.get_by_role("button", name="Filters", exact=True)).to_be_visible()
+    assert [each and each.without for each in assistant.filters] == [("a1", "b2"), None]
+
+
 def test_up_brings_the_last_question_back_and_slash_the_box(
     page, answered_by, assistant, injured, troubles
 ):

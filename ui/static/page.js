@@ -175,8 +175,22 @@
 
   const filtersInForce = () => /\d/.test(document.querySelector("#fn-filters .label-wrap")?.textContent);
 
+  /* The ticks of the library view go with each question. */
+  function tellScope() {
+    const box = document.querySelector("#fn-scope textarea, #fn-scope input");
+    const { articles = [], without = [] } = footnote.recall("scope", {});
+    const scope = articles.length || without.length ? JSON.stringify({ articles, without }) : "";
+    if (!box || box.value === scope) return;
+    box.value = scope;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  document.addEventListener("footnote:scope", tellScope);
+
   /* Once the filters are seen to be empty; they are emptied by the server. */
   function askWithoutFilters(question) {
+    footnote.remember("scope", {});
+    document.dispatchEvent(new CustomEvent("footnote:scope"));
     byId("fn-loosen").click();
     const began = Date.now();
     const wait = setInterval(() => {
@@ -314,6 +328,7 @@
     }
     setTimeout(askFromAddress, 300); // when Gradio has bound what it shows
     setTimeout(suggestAtFirst, 600);
+    setTimeout(tellScope, 200);
   }
 
   new MutationObserver((changes) => {

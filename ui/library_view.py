@@ -8,27 +8,10 @@ from index.catalogue import Catalogue, Entry, Found, Group, Look
 from index.ingest.read import READABLE
 from index.types import PublishedDate
 from ui.language import _, counted
-from ui.phrases import carried_by, file_name, label
+from ui.phrases import carried_by, file_name, found_in, label
 
 PAGE = 50  # groups shown at once
 NO_OUTLET = "No outlet named"
-
-# Where a date was found, as a reader would say it.
-_KNOWN = {
-    "front matter": "from the front matter",
-    "header": "from the lines on top",
-    "html meta": "from the page's metadata",
-    "html json-ld": "from the page's metadata",
-    "pdf info": "from the file's properties",
-    "docx properties": "from the file's properties",
-    "epub metadata": "from the book itself",
-    "page line": "from a line of the page",
-    "byline": "beside the byline",
-    "dateline": "from the dateline",
-    "column": "from the table",
-    "footer": "from the lines at the end",
-    "typed": "as entered",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +126,7 @@ def known_words(published: PublishedDate | None) -> str:
         return ""
     if published.trust == "low":
         return _("as shown on page")
-    return _(_KNOWN.get(published.origin, "from the {origin}"), origin=label(published.origin))
+    return found_in(published.origin)
 
 
 def day_words(iso: str) -> str:

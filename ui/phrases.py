@@ -32,6 +32,23 @@ CONFIDENCE_WORDS = (
     (0.0, "a faint guess"),
 )
 
+# Where a date was found, as a reader would say it.
+FOUND_IN = {
+    "front matter": "from the front matter",
+    "header": "from the lines on top",
+    "html meta": "from the page's metadata",
+    "html json-ld": "from the page's metadata",
+    "pdf info": "from the file's properties",
+    "docx properties": "from the file's properties",
+    "epub metadata": "from the book itself",
+    "page line": "from a line of the page",
+    "byline": "beside the byline",
+    "dateline": "from the dateline",
+    "column": "from the table",
+    "footer": "from the lines at the end",
+    "typed": "as entered",
+}
+
 # Marks that change the direction of what follows: harmless in a paragraph of its own,
 # but in a headline they could reorder the outlet and date that stand beside it.
 _BIDI_CONTROLS = dict.fromkeys(
@@ -105,6 +122,11 @@ def published_words(published: PublishedDate | None) -> str:
     if published.trust == "low":
         return _("date as shown on page: {date}", date=words)
     return words
+
+
+def found_in(origin: str) -> str:
+    """Where a date was found, in a few words."""
+    return _(FOUND_IN.get(origin, "from the {origin}"), origin=label(origin))
 
 
 def web_url(url: str | None) -> str | None:

@@ -63,7 +63,7 @@ class Source:
             title=label(citation.title) or file_name(citation.path),
             outlet=label(citation.source or ""),
             published=_published(citation),
-            dated_by=_(citation.published_origin or ""),
+            dated_by=phrases.found_in(origin) if (origin := citation.published_origin) else "",
             authors=", ".join(label(author) for author in citation.authors),
             page=citation.page,
             passage=passage_parts(citation),

@@ -164,7 +164,7 @@ def test_a_source_shows_where_the_words_stand(injured):
     assert words(first.find("h3")) == "Ferry fire in Port Averly leaves eleven injured"
     assert [words(part) for part in first.xpath('./p[@class="fn-meta"]/span')] == [
         "The Averly Courier",
-        "6 November 2019 (header)",
+        "6 November 2019 (from the lines on top)",
         "Tam Oswin, Beatrix Lorne",
     ]
     assert [mark.text_content() for mark in first.iter("mark")] == ["eleven people"]

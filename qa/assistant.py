@@ -353,7 +353,9 @@ def _reason(question: str, found: Hits, calibration: Calibration) -> Reason:
         return "not_extractive"
     if found.filtered_out:
         return "filtered_out"
-    near = max((hit.dense or 0.0 for hit in found.hits), default=0.0)
+    if not found.hits:
+        return "nothing_near"
+    near = max(hit.dense or 0.0 for hit in found.hits)
     return "subject_only" if near >= calibration.near_cosine else "nothing_near"
 
 

@@ -16,7 +16,8 @@ from qa.conversation import conversation_of
 from qa.period_asked import as_filters
 from qa.types import Answer, Found
 from ui import render
-from ui.desk import Asking, Desk, Wishes, sendable
+from ui.answerer import Wishes
+from ui.desk import Asking, Desk, sendable
 from ui.kept import MAX_ANSWERS_KEPT, kept_before, to_keep
 from ui.language import ENGLISH, _, catalogue, languages, preferred, speaking
 from ui.typed import Typed, read_typed

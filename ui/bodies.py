@@ -10,7 +10,8 @@ from index.types import Filters
 from qa.assistant import TOP_K
 from qa.conversation import MAX_CHARACTERS, MAX_TURNS, Turn
 from qa.period_asked import as_filters
-from ui.desk import Wishes, sendable
+from ui.answerer import Wishes
+from ui.desk import sendable
 from ui.listing import Wanted
 
 MOST_PASSAGES = 100  # read for one question, or found by one search

@@ -29,6 +29,15 @@ Auth = Annotated[
 ]
 Mcp = Annotated[bool, typer.Option("--mcp", help="Offer tools to other assistants (MCP) too.")]
 
+Deadline = Annotated[
+    float,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="For one answer; after that only the nearest passages are shown.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the app."""
@@ -42,12 +51,23 @@ def serve(
     port: Port = None,
     auth: Auth = None,
     mcp: Mcp = False,
+    deadline: Deadline = 60.0,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
-    """Open the chat on this machine; Ctrl-C ends it."""
+    """Open the chat on this machine; Ctrl-C ends it. A library that is not there is begun."""
     _refuse_early(host, auth, mcp=mcp)
-    _serve(library, host=host, port=port, auth=auth, mcp=mcp, reader=reader, encoder=encoder)
+    _begin(library)
+    _serve(
+        library,
+        host=host,
+        port=port,
+        auth=auth,
+        mcp=mcp,
+        deadline=deadline,
+        reader=reader,
+        encoder=encoder,
+    )
 
 
 def demo(
@@ -58,6 +78,7 @@ def demo(
     port: Port = None,
     auth: Auth = None,
     mcp: Mcp = False,
+    deadline: Deadline = 60.0,
     reader: ReaderOption = None,
     encoder: EncoderOption = None,
 ) -> None:
@@ -75,6 +96,7 @@ def demo(
                 port=port,
                 auth=auth,
                 mcp=mcp,
+                deadline=deadline,
                 reader=reader,
                 encoder=encoder,
                 examples=EXAMPLES,
@@ -128,6 +150,7 @@ def _serve(
     port: int | None,
     auth: Path | None,
     mcp: bool,
+    deadline: float,
     reader: str | None,
     encoder: str | None,
     examples: tuple[str, ...] = (),
@@ -151,8 +174,19 @@ def _serve(
                 mcp=mcp,
                 examples=examples,
                 shelf=shelf,
+                deadline=deadline,
                 on_listening=lambda address: _say_where(address, mcp=mcp),
             )
+
+
+def _begin(library: Path) -> None:
+    """Make the library where nothing is yet, to be filled in the browser."""
+    from index.library import Library
+
+    if library.exists():  # what is there and no library is refused on opening
+        return
+    Library.open(library, create=True).close()
+    typer.echo(f"{library} is a new library: add articles in the page's Library view")
 
 
 def _say_where(address: str, *, mcp: bool) -> None:

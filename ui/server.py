@@ -22,11 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.errors import FootnoteError
 from qa.types import Range
 from ui import render, report_routes, suggesting
+from ui.answerer import Answerer
 from ui.api import api_router, describing_router, say_errors_in_json
 from ui.app import build_page, said
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
-from ui.desk import Answerer, Desk
+from ui.desk import DEADLINE, Desk
 from ui.endpoints import add_endpoints
 from ui.fair import Askers, asker_now
 from ui.guard import Guard
@@ -55,16 +56,18 @@ def build_app(
     auth_file: Path | None = None,
     mcp: bool = False,
     shelf: Shelf | None = None,
+    deadline: float = DEADLINE,
 ) -> ASGIApp:
     """The whole app: the page at `/`, `/api` for scripts, `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name. shelf: the library
-    that the page shows and changes; its count is the subtitle then.
+    that the page shows and changes; its count is the subtitle then. deadline: seconds for
+    one answer, after which its passages alone are shown.
     mcp: offer tools at `/mcp` too; raises McpMissing where that is not installed.
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
     users = users_for(host, auth_file)
-    desk = Desk(assistant, asker_now=asker_now)
+    desk = Desk(assistant, asker_now=asker_now, deadline=deadline)
     tools = mcp_server(desk) if mcp else None
 
     @asynccontextmanager
@@ -104,6 +107,7 @@ def serve(
     subtitle: str = "",
     mcp: bool = False,
     shelf: Shelf | None = None,
+    deadline: float = DEADLINE,
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return within five seconds.
@@ -120,6 +124,7 @@ def serve(
         auth_file=auth_file,
         mcp=mcp,
         shelf=shelf,
+        deadline=deadline,
     )
     listener = listen(host, port)
     taken = listener.getsockname()[1]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -28,7 +29,7 @@ from ui.scripted import ScriptedAssistant
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from ui.desk import Answerer
+    from ui.answerer import Answerer
 
 HARBOUR = """Ferry fire in Port Averly leaves eleven injured
 
@@ -377,6 +378,12 @@ def assistant(injured, harbour_master, owner, first_report, second_report) -> Sc
     )
 
 
+def _note_foreign(address: str, seen: list[str]) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1":
+        seen.append(f"asked of another host: {address}")
+
+
 @pytest.fixture
 def troubles(page: "Page") -> Iterator[list[str]]:
     """Whatever went wrong unseen; a test that uses this fails on any of it."""
@@ -390,6 +397,7 @@ def troubles(page: "Page") -> Iterator[list[str]]:
         ),
     )
     page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("request", lambda request: _note_foreign(request.url, seen))
     yield seen
     assert seen == []
     assert page.evaluate("window.violations") == []

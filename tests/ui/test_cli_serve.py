@@ -97,7 +97,26 @@ def test_a_server_for_others_needs_passwords_before_anything_is_loaded(footnote,
     assert "cannot read the password file" in refusal and "nowhere" in refusal
 
 
-def test_serve_needs_a_library(footnote):
+def test_serve_begins_a_library_where_there_is_none(tiny_models, tmp_path):
+    serving = started(["serve", "--port", "0", *tiny_models], tmp_path)
+    try:
+        said = serving.stdout.readline()
+        assert said == "library is a new library: add articles in the page's Library view\n"
+        address = serving.stdout.readline().split()[3]
+        assert "0 articles" in httpx.get(address, timeout=60).text
+        asked = httpx.post(f"{address}api/ask", json={"question": "Who?"}, timeout=60).json()
+        assert (asked["answered"], asked["reason"]) == (False, "nothing_near")
+        serving.send_signal(signal.SIGTERM)
+        assert serving.wait(timeout=30) == 0
+        assert serving.stderr.read() == ""
+    finally:
+        serving.kill()
+        serving.communicate()
+
+
+def test_serve_refuses_a_folder_that_holds_something_else(footnote, tmp_path):
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "notes.txt").write_text("mine")
     said = "footnote: no library at library: add articles with 'footnote add PATH'\n"
     assert footnote("serve").refusal == said
 

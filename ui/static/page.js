@@ -229,9 +229,9 @@
 
   async function suggest(last) {
     const articles = last
-      ? [...new Set([...byId("fn-sources").querySelectorAll("[data-open]")].map((each) => each.dataset.open))]
+      ? [...new Set([...byId("fn-sources").querySelectorAll("[data-open]")].map((each) => each.dataset.open))].slice(0, 12)
       : [];
-    const asked = [...turns()].map((turn) => turn.dataset.asked);
+    const asked = [...turns()].map((turn) => turn.dataset.asked).slice(-100);
     const after = JSON.stringify([articles, asked]);
     if (after === suggestedAfter || (last && !articles.length)) return;
     suggestedAfter = after;

@@ -318,6 +318,7 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
             chat.name_filters,
             inputs=filters,
             outputs=fold,
+            trigger_mode="always_last",  # several change at once where they are emptied
             **_QUIET,
         )
     page.queue(max_size=AT_ONCE, api_open=False)

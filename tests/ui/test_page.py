@@ -239,13 +239,13 @@ def test_an_open_fold_stays_open_when_the_next_answer_comes(
     expect(guess).to_be_hidden()
 
 
-def test_the_whole_article_opens_at_the_cited_words(
+def test_the_whole_article_opens_at_the_cited_words_in_a_tab_of_its_own_too(
     page, context, answered_by, assistant, injured, troubles
 ):
     page.goto(answered_by(assistant))
     ask(page, injured.question)
     with context.expect_page() as opened:
-        sources(page).nth(1).get_by_role("link", name="Whole article").click()
+        sources(page).nth(1).get_by_role("link", name="Whole article").click(modifiers=["Control"])
     expect(opened.value.locator("mark")).to_have_text("12 people")
     expect(opened.value.locator("mark")).to_be_in_viewport()
 

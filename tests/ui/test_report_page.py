@@ -9,6 +9,7 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from qa.types import Range
+from ui.auth import password_line
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
 
@@ -205,3 +206,19 @@ def test_marking_is_left_with_escape(page, answered_by, assistant, injured, trou
     page.keyboard.press("Escape")
     expect(bar).to_have_count(0)
     assert assistant.gold == {}
+
+
+def test_whoever_may_only_ask_is_not_offered_to_judge(
+    browser, answered_by, assistant, injured, tmp_path
+):
+    (tmp_path / "users").write_text(
+        f"{password_line('ada', 'secret')}\n{password_line('eve', 'secret', may_edit=True)}\n"
+    )
+    address = answered_by(assistant, auth_file=tmp_path / "users")
+    for name, shown in (("ada", 0), ("eve", 1)):
+        context = browser.new_context(http_credentials={"username": name, "password": "secret"})
+        page = context.new_page()
+        page.goto(address)
+        ask(page, injured.question)
+        expect(answer(page).get_by_role("button", name="Right")).to_have_count(shown)
+        context.close()

@@ -6,6 +6,18 @@
   const byId = (id) => document.getElementById(id);
   let asked = ""; // the question whose right words are looked for; empty for none
 
+  /* Whoever may only ask is not offered what the server would refuse. */
+  async function hideFromOthers() {
+    try {
+      const me = await (await footnote.send("/api/me")).json();
+      document.body.toggleAttribute("data-may-only-ask", !me.may_edit);
+    } catch {
+      // then a refusal says so
+    }
+  }
+
+  addEventListener("DOMContentLoaded", hideFromOthers);
+
   async function keep(question, places, done) {
     try {
       const kept = await (await footnote.post("/api/gold", { question, places })).json();

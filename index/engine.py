@@ -1,7 +1,7 @@
 """Runs an encoder-type transformer fast on a CPU, without importing torch.
 
-A translated model (see `index.translated`) is compiled by OpenVINO in the best
-precision that this CPU computes natively. Knows nothing of what a model's
+A translated model (see `index.translated`) is compiled by OpenVINO in the faster of the
+precisions that this CPU computes natively. Knows nothing of what a model's
 outputs mean: token ids go in, arrays come out.
 """
 
@@ -50,12 +50,12 @@ class Engine:
     ) -> None:
         """Compile. Raises EngineError.
 
-        precision: None for bf16 where the CPU computes it and the model bears it, else f32.
+        precision: None for bf16 where it is the faster here and the model bears it, else f32.
         keep: what was compiled beside the model, for the next time.
         """
         core = import_openvino().Core()
         self.about = form.about
-        self.precision = precision or ("f32" if form.about.exact else native_precision())
+        self.precision = precision or ("f32" if form.about.f32 else native_precision())
         settings: dict[str, str | int] = {
             "INFERENCE_PRECISION_HINT": self.precision,
             "INFERENCE_NUM_THREADS": threads(),

@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -50,7 +51,7 @@ class About:
     pad_id: int
     type_ids: bool  # whether it is told which tokens are the question's
     null_id: int | None = None  # the token whose logits stand for no answer; None: the first
-    exact: bool = False  # whether only f32 gives what torch gives
+    f32: bool = False  # whether bf16 gives something else than torch, or takes as long here
     dimension: int = 0  # of an embedding
     query_prompt: str = ""
     passage_prompt: str = ""
@@ -159,6 +160,7 @@ def cache_folder() -> Path:
 
 def _key(folder: Path, kind: Kind) -> str:
     digest = hashlib.sha256(kind.encode())
+    digest.update(_cpu().encode())
     for code in _CODE:
         digest.update(bytes.fromhex(sha256(Path(__file__).with_name(code))))
     for package in _TOOK_PART:
@@ -167,6 +169,17 @@ def _key(folder: Path, kind: Kind) -> str:
         digest.update(f" {file.relative_to(folder)} ".encode())
         digest.update(bytes.fromhex(sha256(file)))
     return digest.hexdigest()[:32]
+
+
+@cache
+def _cpu() -> str:
+    """What kind of CPU this is: which precision is the faster differs from one to the next."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    named = [line for line in lines if line.startswith(("model name", "flags", "Features"))]
+    return "\n".join(dict.fromkeys(named))
 
 
 def _version(package: str) -> str:

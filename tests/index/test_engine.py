@@ -1,6 +1,8 @@
 import locale
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain, pairwise
 
 import numpy as np
@@ -9,7 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import SentenceEncoder, open_encoder
-from index.engine import BATCH_TOKENS, Tokens, batches, native_precision, open_model, threads
+from index.engine import (
+    BATCH_TOKENS,
+    Engine,
+    Tokens,
+    batches,
+    native_precision,
+    open_model,
+    threads,
+)
+from index.translate import is_faster
+from index.translated import translated
 from qa.reader import SHIPPED
 
 
@@ -126,6 +138,28 @@ def test_loading_two_models_at_once_leaves_the_locale_alone():
 def test_the_precision_is_what_the_cpu_computes(engine):
     assert engine.precision == "f32"
     assert native_precision() in ("bf16", "f32")
+
+
+def test_the_engine_that_took_less_time_is_the_faster(engine):
+    class Slowed:
+        """The same engine, with a wait in every run."""
+
+        about = engine.about
+
+        def run(self, inputs):
+            time.sleep(0.3)
+            return engine.run(inputs)
+
+    assert is_faster(engine, Slowed())
+    assert not is_faster(Slowed(), engine)
+
+
+def test_a_model_that_is_no_faster_in_bf16_runs_in_f32(tmp_path):
+    form = translated(SHIPPED, "spans", name="it")
+    slow = replace(form, about=replace(form.about, f32=True))
+    assert Engine(slow, keep=False).precision == "f32"
+    quick = replace(form, about=replace(form.about, f32=False))
+    assert Engine(quick, keep=False).precision == native_precision()
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no CPU affinity here")

@@ -11,5 +11,9 @@ class ResultsError(FootnoteError):
     """Results of an evaluation that are missing, damaged, or of other questions."""
 
 
+class Stopped(FootnoteError):
+    """Whoever measures has had enough: questions end as at Ctrl-C, and what is done counts."""
+
+
 class MinimumError(FootnoteError):
     """A minimum that names no measure, or no value."""

@@ -1,10 +1,12 @@
 """The three evaluations: reader, retrieval, answers. A data set in, an Evaluation out.
 
 Ctrl-C ends the questions, not the evaluation: what was measured until then is
-summed up, and the settings say that it is not complete. With a folder to keep
+summed up, and the settings say that it is not complete. So does `Stopped`, raised
+by whatever is asked or told. With a folder to keep
 it in, the same evaluation goes on from there.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -16,6 +18,7 @@ from eval.breakdown import Group, breakdown
 from eval.contexts import Progress
 from eval.datasets import DataSet
 from eval.error_analysis import binned
+from eval.errors import Stopped
 from eval.records import AnswerRecord, ReaderRecord, RetrievalRecord
 from eval.results import Abstain, Evaluation, Settings, Setup, Task
 from eval.resume import Unfinished
@@ -114,25 +117,39 @@ def evaluate_answers(
     limit: int | None = None,
     setup: Setup | None = None,
     on_progress: Progress | None = None,
+    on_record: Callable[[AnswerRecord], None] = lambda record: None,
     resume_in: Path | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Evaluation[AnswerRecord]:
     """Ask the assistant each question; judge answer, citations, confidence and time.
 
     abstain: "never" takes the answer that was rejected where the assistant refuses.
-    limit, setup and resume_in: as of `evaluate_reader`.
+    limit, setup and resume_in: as of `evaluate_reader`. on_record: told each answer
+    that is measured, not those gone on from. clock: seconds, from which latencies
+    are taken; one that stands still while others are served leaves that time out.
     Raises DatasetError if the data says which articles are right, not which words.
     """
     _require_answers(data)
     data = data.thinned(limit)
     return _evaluation(
         data,
-        lambda left, keys: ask_all(left, keys, assistant, abstain=abstain),
+        lambda left, keys: _told(
+            ask_all(left, keys, assistant, abstain=abstain, clock=clock), on_record
+        ),
         answers_summary,
         AnswerRecord,
         _Conditions("answers", setup, abstain, results=resume_in),
         on_progress,
         breakdown,
     )
+
+
+def _told(
+    records: Iterator[AnswerRecord], tell: Callable[[AnswerRecord], None]
+) -> Iterator[AnswerRecord]:
+    for record in records:
+        tell(record)
+        yield record
 
 
 def _require_answers(data: DataSet) -> None:
@@ -219,7 +236,7 @@ def _until_stopped(
     on_progress: Progress | None,
     keeping: Unfinished[R] | None,
 ) -> list[R]:
-    """What the steps gave until the last, or until Ctrl-C if there was anything by then."""
+    """What the steps gave until the last, or until stopped if there was anything by then."""
     done: list[R] = []
     try:
         for step in steps:
@@ -228,7 +245,7 @@ def _until_stopped(
             done.append(step)
             if on_progress:
                 on_progress(before + len(done), total)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped):
         if not done and not before:
             raise
     return done

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from eval.datasets import DataSet, Question
@@ -175,18 +175,24 @@ def _names(article_id: str, shelf: Shelf) -> frozenset[str]:
 
 
 def ask_all(
-    data: DataSet, clusters: Clusters, assistant: Asks, *, abstain: Abstain
+    data: DataSet,
+    clusters: Clusters,
+    assistant: Asks,
+    *,
+    abstain: Abstain,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[AnswerRecord]:
     """Ask each question; "never": the answer that was rejected counts where it refuses.
 
     The first is asked once beforehand, so that no time holds the loading of models.
+    clock: seconds, from which latencies are taken.
     """
     if data.questions:
         _ask(assistant, data.questions[0].question)
     for question, cluster in zip(data.questions, clusters.keys, strict=True):
-        began = time.perf_counter()
+        began = clock()
         answer = _ask(assistant, question.question)
-        latency = 1000 * (time.perf_counter() - began)
+        latency = 1000 * (clock() - began)
         asked = Asked.about(question, cluster=cluster, golds=question.gold_texts)
         yield _answered(asked, question, answer, assistant, abstain=abstain, latency=latency)
 

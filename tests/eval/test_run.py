@@ -10,6 +10,7 @@ import pytest
 import eval
 from eval.contexts import as_articles, build_library
 from eval.datasets import Context, DataSet, GoldAnswer, Question, read_dataset
+from eval.errors import Stopped
 from eval.ranking import Found, Ranking
 from eval.results import Setup
 from eval.run import evaluate_answers, evaluate_reader, evaluate_retrieval
@@ -598,3 +599,37 @@ def test_a_question_that_cannot_be_asked_counts_as_not_answered(caplog):
     assert [record.prediction for record in found.records] == ["Eleven", ""]
     assert found["exact_match"].value == 0.5
     assert "'Question ??' counts as not answered" in caplog.text
+
+
+def test_each_answer_is_told_as_it_comes_and_stopping_then_sums_up_what_is_done():
+    told: list[str] = []
+
+    def progress(done: int, total: int) -> None:
+        if done == 2:
+            raise Stopped("enough")
+
+    found = evaluate_answers(
+        data_of(*(asked(str(i)) for i in range(4))),
+        ScriptedAssistant({}),
+        on_record=lambda record: told.append(record.id),
+        on_progress=progress,
+    )
+    assert told == [record.id for record in found.records] == ["0", "1"]
+    assert not found.settings.complete
+
+
+def test_stopping_before_the_first_answer_gives_none():
+    class Stopping(ScriptedAssistant):
+        def ask(self, question: str, /) -> Answer:
+            raise Stopped("enough")
+
+    with pytest.raises(Stopped):
+        evaluate_answers(data_of(asked("1")), Stopping({}))
+
+
+def test_latency_is_by_the_clock_that_is_given():
+    ticks = iter([1.0, 1.25, 5.0, 5.5])
+    found = evaluate_answers(
+        data_of(asked("1"), asked("2")), ScriptedAssistant({}), clock=lambda: next(ticks)
+    )
+    assert [record.latency_ms for record in found.records] == [250.0, 500.0]

@@ -41,7 +41,10 @@ class Suggesting:
             return await self._tried(articles, asked)
         newest = await asyncio.wrap_future(self._desk.newest(LOOKED_AT))
         if self._at_first[0] != newest:
-            self._at_first = (newest, await self._tried(newest, ()))
+            found = await self._tried(newest, ())
+            if not found and not self._desk.idle():  # others came first, and nothing is known
+                return []
+            self._at_first = (newest, found)
         return [each for each in self._at_first[1] if each not in asked]
 
     async def _tried(self, articles: Sequence[str], asked: Collection[str]) -> list[str]:

@@ -301,27 +301,14 @@ def library_for(
 def _setup(
     encoder: "Encoder", library: Path | None, *, reader: str | None = None, reads: bool = False
 ) -> "Setup":
-    from eval.results import Setup
-    from qa.confidence import load_calibration
-    from qa.reader import SpanReader
+    from index.library import Library
+    from ui.measured import setup_of
 
-    opened = SpanReader(reader) if reads else None
-    calibration = load_calibration(reader).fingerprint if reads else None
-    library_state = None
+    state = None
     if library:
-        from index.library import Library
-
         with Library.open(library) as shelf:
-            library_state = shelf.state()
-    return Setup(
-        reader=opened.name if opened else None,
-        reader_fingerprint=opened.fingerprint if opened else None,
-        calibration=calibration,
-        encoder=encoder.name,
-        encoder_fingerprint=encoder.fingerprint[:16],
-        library=str(library) if library else None,
-        library_state=library_state,
-    )
+            state = shelf.state()
+    return setup_of(encoder, library, state, reader=reader, reads=reads)
 
 
 def _finish(

@@ -3,16 +3,21 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from eval import datasets
+from eval.datasets import DataSet, Question
+from eval.results import Setup
 from index.errors import FootnoteError
 from index.filters import Choices
 from index.gold import GoldAnswer, GoldItem
 from index.rows import ArticleRecord
+from index.search import Hits
 from index.types import Article, Filters
 from qa.assistant import TOP_K
 from qa.cite import CitationRecord
 from qa.conversation import Turn
-from qa.errors import QuestionError
+from qa.errors import GoldError, QuestionError
 from qa.found import Passages
 from qa.types import Answer, Found, Range
 from qa.verify import Verdict, judge
@@ -124,6 +129,51 @@ class ScriptedAssistant:
         self.filters.append(filters)
         found = self._passages.get(question, Passages())
         return replace(found, passages=found.passages[:top_k])
+
+
+class ScriptedMeasured:
+    """What an evaluation asks, from the same script; nothing is ever found by searching."""
+
+    def __init__(
+        self, assistant: ScriptedAssistant, *, gold: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Ask this assistant; `gold`: the right answers to each gold question."""
+        self._assistant = assistant
+        self._gold = gold or {}
+
+    def ask(self, question: str, /) -> Answer:
+        """The written answer; an unwritten question cannot be asked."""
+        return self._assistant.ask(question)
+
+    def retrieve(self, question: str, /) -> Hits:
+        """Nothing."""
+        return Hits((), searched=0, passages=0, undated_left_out=0)
+
+    def article(self, article_id: str, /) -> Article:
+        """The written article."""
+        return self._assistant.article(article_id)
+
+    def same_text(self, article_id: str, /) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def setup(self) -> Setup:
+        """That it is scripted."""
+        return Setup(reader="scripted", library="scripted", library_state="1")
+
+    def gold_count(self) -> int:
+        """How many gold questions were written."""
+        return len(self._gold)
+
+    def gold(self) -> DataSet:
+        """The written ones; a `GoldError` where there are none."""
+        if not self._gold:
+            raise GoldError("no gold questions were written")
+        questions = tuple(
+            Question(str(n), question, tuple(datasets.GoldAnswer(w, None, None) for w in answers))
+            for n, (question, answers) in enumerate(self._gold.items(), 1)
+        )
+        return DataSet(Path("gold"), "0" * 64, questions)
 
 
 def found_for(answer: Answer) -> Found:

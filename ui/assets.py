@@ -11,6 +11,7 @@ STYLESHEETS = (
     "sources.css",
     "report.css",
     "library.css",
+    "evaluate.css",
 )  # in the order in which they apply
 SCRIPTS = (
     "core.js",
@@ -19,6 +20,7 @@ SCRIPTS = (
     "feedback.js",
     "library.js",
     "adding.js",
+    "evaluate.js",
 )  # in the order in which they run
 
 

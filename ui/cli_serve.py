@@ -159,6 +159,7 @@ def _serve(
     from qa.assistant import Assistant
 
     with Assistant.open(library, reader=reader, encoder=encoder) as assistant:
+        from ui.measured import MeasuredLibrary
         from ui.server import listen, serve
         from ui.shelf import Shelf
 
@@ -175,6 +176,7 @@ def _serve(
                 examples=examples,
                 shelf=shelf,
                 deadline=deadline,
+                measured=MeasuredLibrary(assistant, reader=reader, encoder=encoder),
                 on_listening=lambda address: _say_where(address, mcp=mcp),
             )
 

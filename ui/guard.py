@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 1_000_000  # bytes of a request; a question is far smaller
-MAX_UPLOAD = 64 << 20  # bytes of a file that is added
-UPLOAD = "/api/library/add"
+MAX_UPLOAD = 64 << 20  # bytes of a file that is added, or asked from
+UPLOADS = ("/api/library/add", "/api/evaluations")
 
 # All that the page uses. Whatever else Gradio serves (uploads, file and proxy routes,
 # its API past the queue, monitoring, run history) is not there.
@@ -29,6 +29,8 @@ ROUTES = re.compile(
     | /api/(?:ask|search|articles(?:/\w+)?|suggestions|me|docs|report|verify|gold(?:/\w+/remove)?)
     | /library/(?:view|list|outlets)
     | /api/library/(?:ids|add|paste|remove|undo)
+    | /evaluate/(?:view|\w+(?:/(?:report\.html|metrics\.json|per_question\.jsonl))?)
+    | /api/evaluations(?:/gold|/\w+/(?:stop|go_on))?
     | /openapi\.json
     | /mcp  # where it is asked for
     | /gradio_api/(?:queue/(?:join|data)|heartbeat/[\w-]+|cancel|app_id)  # the last: to reconnect
@@ -36,6 +38,8 @@ ROUTES = re.compile(
     """,
     re.VERBOSE,
 )
+# Pages that bring a policy of their own, by the hashes of all that they may run.
+OWN_POLICY = re.compile(r"/evaluate/\w+/report\.html")
 VERSIONED = re.compile(r"/assets/.+-[\w-]{8}\.(?:js|css|woff2?)")  # Gradio's, named by content
 VERSION = re.compile(rb"v=[0-9a-f]+")  # ours: ui/assets.py
 METHODS = ("GET", "HEAD", "POST")
@@ -137,7 +141,7 @@ class Guard:
         if "transfer-encoding" in headers:  # no page of ours sends a body of unknown size
             return Refusal(411, "A request must say its length.")
         length = headers.get("content-length", "0")
-        most = MAX_UPLOAD if scope["path"] == UPLOAD else MAX_BODY
+        most = MAX_UPLOAD if scope["path"] in UPLOADS else MAX_BODY
         if not length.isdecimal() or int(length) > most:
             return Refusal(413, f"A request may hold {most:,} bytes at most.")
         return None
@@ -187,7 +191,8 @@ def _with_headers(send: Send, *, nonce: str, path: str, query: bytes) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["content-security-policy"] = POLICY.format(nonce=nonce)
+            if not (OWN_POLICY.fullmatch(path) and "content-security-policy" in headers):
+                headers["content-security-policy"] = POLICY.format(nonce=nonce)
             for name, value in HEADERS.items():
                 headers[name] = value
             found = message["status"] in (200, 206, 304)

@@ -112,7 +112,7 @@ def _editing(shelf: Shelf) -> APIRouter:
             with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
                 file = Path(folder, safe)
                 file.parent.mkdir(parents=True, exist_ok=True)
-                await _receive(request, file)
+                await receive(request, file)
                 added = await _added(shelf.add(file, f"{UPLOADED}/{safe}"))
         return JSONResponse(_as_json(added))
 
@@ -157,7 +157,7 @@ async def _added(adding: "Future[Added]") -> Added:
         raise HTTPException(422, str(error)) from error
 
 
-async def _receive(request: Request, file: Path) -> None:
+async def receive(request: Request, file: Path) -> None:
     """Write the body to the file. Raises HTTPException: 413 at once, 400 where it breaks off."""
     size = 0
     try:

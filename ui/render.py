@@ -14,6 +14,8 @@ from index.types import Article
 from qa.types import Answer, Found, Range
 from ui.assets import scripts, static_address, stylesheets
 from ui.description import Operation
+from ui.evaluate_view import EXAMPLE
+from ui.evaluate_view import Shown as Evaluated
 from ui.guard import MAX_UPLOAD
 from ui.language import _, catalogue, counted, spoken
 from ui.library_view import List, Outlet
@@ -133,6 +135,22 @@ def library_list(shown: List, *, look: Look) -> str:
 def library_outlets(outlets: Sequence[Outlet]) -> str:
     """All outlets, to look at and to take in or leave out."""
     return _templates.get_template("library_outlets.html").render(outlets=outlets)
+
+
+def evaluate_view(evaluations: Sequence[Evaluated], *, gold: int, may_edit: bool) -> str:
+    """The whole Evaluate view; `gold` is the number of the library's own gold questions."""
+    return _templates.get_template("evaluate.html").render(
+        evaluations=evaluations,
+        gold=gold,
+        may_edit=may_edit,
+        example=EXAMPLE,
+        most=MAX_UPLOAD,
+    )
+
+
+def evaluate_run(evaluation: Evaluated, *, may_edit: bool) -> str:
+    """One evaluation in that view."""
+    return _templates.get_template("evaluate_run.html").render(each=evaluation, may_edit=may_edit)
 
 
 @lru_cache(maxsize=256)

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import FootnoteError
 from qa.types import Range
-from ui import render, report_routes, suggesting
+from ui import evaluate_routes, render, report_routes, suggesting
 from ui.answerer import Answerer
 from ui.api import api_router, describing_router, say_errors_in_json
 from ui.app import build_page, said
@@ -29,11 +29,13 @@ from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
 from ui.desk import DEADLINE, Desk
 from ui.endpoints import add_endpoints
+from ui.evaluations import Evaluations
 from ui.fair import Askers, asker_now
 from ui.guard import Guard
 from ui.library_routes import add_library_routes
 from ui.library_view import counted_articles
 from ui.mcp_tools import mcp_routes, mcp_server
+from ui.measured import Measured
 from ui.shelf import Shelf
 from ui.shell import dressed
 from ui.speak import Speak
@@ -57,23 +59,28 @@ def build_app(
     mcp: bool = False,
     shelf: Shelf | None = None,
     deadline: float = DEADLINE,
+    measured: Measured | None = None,
 ) -> ASGIApp:
     """The whole app: the page at `/`, `/api` for scripts, `/article/{id}` to read one whole.
 
     examples: questions to click. subtitle: a few words beside the name. shelf: the library
     that the page shows and changes; its count is the subtitle then. deadline: seconds for
-    one answer, after which its passages alone are shown.
+    one answer, after which its passages alone are shown. measured: what the page can
+    evaluate.
     mcp: offer tools at `/mcp` too; raises McpMissing where that is not installed.
     Raises AuthError for a bad password file, and when `host` is open to others and there is none.
     """
     users = users_for(host, auth_file)
     desk = Desk(assistant, asker_now=asker_now, deadline=deadline)
+    evaluations = Evaluations(measured, desk) if measured else None
     tools = mcp_server(desk) if mcp else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with tools.session_manager.run() if tools else nullcontext():
             yield
+        if evaluations:
+            await asyncio.to_thread(evaluations.close)
         await asyncio.to_thread(desk.close)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -82,6 +89,8 @@ def build_app(
     report_routes.add_routes(app, desk)
     if shelf:
         add_library_routes(app, shelf)
+    if evaluations:
+        evaluate_routes.add_routes(app, evaluations)
     if tools:
         app.router.routes.extend(mcp_routes(tools))
     app.mount("/footnote", StaticFiles(directory=STATIC))
@@ -108,6 +117,7 @@ def serve(
     mcp: bool = False,
     shelf: Shelf | None = None,
     deadline: float = DEADLINE,
+    measured: Measured | None = None,
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then return within five seconds.
@@ -125,6 +135,7 @@ def serve(
         mcp=mcp,
         shelf=shelf,
         deadline=deadline,
+        measured=measured,
     )
     listener = listen(host, port)
     taken = listener.getsockname()[1]

@@ -40,7 +40,7 @@ from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
 from qa.stepwise import read_stepwise
-from qa.timeline import said_dates, timeline
+from qa.timeline import lacks_its_year, said_dates, timeline
 from qa.types import Answer, Found, Range, Reason, Span, Timing
 from qa.verify import Verdict, verify_in_library
 from qa.weighing import weigh
@@ -256,7 +256,11 @@ class Assistant:
             reason="out_of_time" if out_of_time else answer.reason,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
-            question_dates=said_dates(asked, counted_from),
+            question_dates=tuple(
+                said
+                for said in said_dates(asked, counted_from)
+                if as_of or not lacks_its_year(said)
+            ),
             as_of=as_of and counted_from.day.isoformat(),
             timing_ms=timing,
         )

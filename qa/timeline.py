@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from qa.date_words import MONTHS
 from qa.dates import Anchor, DateFound, find_dates
 from qa.question import asks_when
 from qa.types import Answer, Citation, SaidDate, TimelineEntry
@@ -12,6 +13,7 @@ from qa.types import Answer, Citation, SaidDate, TimelineEntry
 _SAID = re.compile(
     r"\b(?:said|says|told|announced|added|wrote|reported|confirmed|according to)\b[^.;]{0,40}$"
 )
+_TELLS_YEAR = re.compile(r"\d{4}|\b(?:last|this|next|past|coming|ago|since)\b", re.IGNORECASE)
 
 
 def said_dates(text: str, anchor: Anchor | None, *, offset: int = 0) -> tuple[SaidDate, ...]:
@@ -21,6 +23,15 @@ def said_dates(text: str, anchor: Anchor | None, *, offset: int = 0) -> tuple[Sa
     """
     found = find_dates(text, anchor)
     return tuple(_said(text, date, offset) for date in found if date.period)
+
+
+def lacks_its_year(said: SaidDate) -> bool:
+    """Whether the words name a month, or a day of one, and nothing that says of which year.
+
+    "In May" in an article is counted from its day; in a question to an archive it is any May.
+    """
+    named = any(month in said.text.lower() for month in MONTHS)
+    return bool(said.counted_from and named and not _TELLS_YEAR.search(said.text))
 
 
 def _said(text: str, found: DateFound, offset: int) -> SaidDate:

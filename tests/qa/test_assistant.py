@@ -354,6 +354,19 @@ def test_a_time_in_the_question_shuts_no_article_out(ask):
     assert [said.date for said in answer.question_dates] == ["1990-05"]
 
 
+@pytest.mark.parametrize("said", ["in May", "on 3 May", "in September"])
+def test_a_month_that_may_be_of_any_year_is_counted_from_no_day(ask, said):
+    question = f"How many people were hurt {said}?"
+    assert ask([article(FIRST)], {"Nine people": 3.0}, question).question_dates == ()
+    as_of = ask([article(FIRST)], {"Nine people": 3.0}, question, as_of="2024-12-31")
+    assert [each.date[:4] for each in as_of.question_dates] == ["2024"]
+
+
+def test_a_month_of_a_year_that_is_told_is_counted(ask):
+    answer = ask([article(FIRST)], {"Nine people": 3.0}, "Who was hurt last May?")
+    assert [said.text for said in answer.question_dates] == ["last May"]
+
+
 @pytest.mark.parametrize("as_of", ["2019-02-30", "soon"])
 def test_as_of_must_be_a_day(ask, as_of):
     with pytest.raises(FilterError, match=f"'{as_of}' is not a day"):

@@ -11,7 +11,7 @@ Pure: knows nothing of libraries or models.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.sentences import sentence_spans
 from qa.answer import Candidate, Pooled
@@ -61,6 +61,7 @@ class Asked:
     state: str | None  # of those who are counted
     length: bool  # it asks how far or how high
     short: bool  # it asks for one fact: explanations may differ without a conflict
+    text_of: Callable[[str], str] = lambda article_id: ""  # article id -> its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,17 @@ def weigh_claims(
     *,
     voice_of: Callable[[str], str] = str,
     anchor_of: Callable[[str], Anchor | None] = lambda article_id: None,
+    text_of: Callable[[str], str] = lambda article_id: "",
 ) -> list[Support]:
     """The values that articles give, the best supported first; the best answer's is among them.
 
     answers: the strongest first. voice_of: article id -> what it shares with its copies.
-    anchor_of: article id -> the day from which its "last week" is counted.
+    anchor_of: article id -> the day from which its "last week" is counted. text_of: article
+    id -> its text; without it only the passages tell what an article is about.
     """
     if not answers:
         return []
-    readings = _readings(question, answers, anchor_of)
+    readings = _readings(question, answers, anchor_of, text_of)
     groups: list[list[Reading]] = []
     for reading in readings:
         relations = [_relation(group[0], reading) for group in groups]
@@ -136,7 +139,10 @@ def agreement_of(
 
 
 def _readings(
-    question: str, answers: Sequence[Pooled], anchor_of: Callable[[str], Anchor | None]
+    question: str,
+    answers: Sequence[Pooled],
+    anchor_of: Callable[[str], Anchor | None],
+    text_of: Callable[[str], str],
 ) -> list[Reading]:
     """The best answer's reading, then of each other article the one that answers with it."""
     best = _read(question, answers[0].best, anchor_of)
@@ -146,7 +152,7 @@ def _readings(
             article = candidate.hit.passage.article_id
             if article != _article(best):
                 by_article.setdefault(article, []).append(_read(question, candidate, anchor_of))
-    asks = _asked(question)
+    asks = replace(_asked(question), text_of=text_of)
     found = [
         chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
     ]
@@ -205,9 +211,32 @@ def _supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: A
     """Whether it says the same, and not by chance."""
     if _relation(best, other) != "same" or not _same_state(best, other, asked):
         return False
+    if not (_of_the_same(best, other, asked) and _close_enough(best, other, asked)):
+        return False
     strongest = next((r for r in ranked if isinstance(r.value, type(best.value))), other)
     by_chance = isinstance(best.value, Words) or not (telling(best.value) or strongest is other)
     return other.candidate.margin >= (LEAST_SMALL if by_chance else LEAST_SAME)
+
+
+def _of_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether its article names what the question names and the best answer's article does."""
+    ours, theirs = (
+        asked.text_of(_article(r)) + r.candidate.hit.passage.text for r in (best, other)
+    )
+    return _named_in(ours, asked) <= _named_in(theirs, asked)
+
+
+def _close_enough(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether amounts that only a hedge brings together are of one thing by their words too.
+
+    "At least 14" dead in one event would else agree with the 17 of another.
+    """
+    if not isinstance(best.value, Quantity) or not isinstance(other.value, Quantity):
+        return True
+    if best.value.core[0] == other.value.core[0]:
+        return True
+    ours = asked.stems & _stems(_sentence(best.candidate))
+    return ours <= _stems(other.candidate.hit.passage.text)
 
 
 def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
@@ -267,7 +296,12 @@ def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
 
 def _named(reading: Reading, asked: Asked) -> frozenset[str]:
     """The names of the question that stand in the reading's passage, in any spelling."""
-    words = set(_WORD.findall(reading.candidate.hit.passage.text.lower()))
+    return _named_in(reading.candidate.hit.passage.text, asked)
+
+
+def _named_in(text: str, asked: Asked) -> frozenset[str]:
+    """The names of the question that stand in the text, in any spelling."""
+    words = set(_WORD.findall(text.lower()))
     return frozenset(name for name in asked.names if any(alike(name, word) for word in words))
 
 

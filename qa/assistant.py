@@ -317,6 +317,7 @@ class Assistant:
             answers,
             voice_of=self.library.voice_of,
             anchor_of=lambda id_: Anchor.of(self._citing.article(id_).published),
+            text_of=lambda id_: self._citing.article(id_).text,
         )
         evidence = evidence_for(answers, claims=[claim.candidates for claim in claims])
         confidence = self._calibration.confidence(evidence)

@@ -234,3 +234,22 @@ def test_a_weekday_and_a_date_are_one_day_or_two():
     named = day("a", "The ferry line closed on June 18.", "June 18", 9.0, published="2020-06-20")
     same = day("b", "The ferry line closed on Thursday.", "Thursday", 8.0, published="2020-06-19")
     assert dated_claims(named, same) == [(["June 18", "Thursday"], 2)]
+
+
+def test_an_article_that_names_nothing_of_what_was_asked_about_supports_nothing():
+    question = "How many people were killed in Tavistan?"
+    ours = candidate("a", "Seventeen people were killed in Tavistan.", "Seventeen", 9.0)
+    theirs = candidate("b", "At least 17 people were killed by the quake.", "17", 6.0)
+    assert claims(question, ours, theirs) == [(["Seventeen"], 1)]
+    texts = {"a": "", "b": "The quake was felt in all of Tavistan."}
+    both = claims(question, ours, theirs, text_of=texts.__getitem__)
+    assert both == [(["Seventeen", "17"], 2)]
+
+
+def test_a_bound_that_another_events_number_happens_to_meet_is_no_agreement():
+    question = "How many people were killed in the earthquake?"
+    ours = candidate("a", "The earthquake killed at least 14 people.", "14", 9.0)
+    theirs = candidate("b", "Seventeen people were killed in the attack.", "Seventeen", 6.0)
+    assert claims(question, ours, theirs) == [(["14"], 1)]
+    same = candidate("c", "Seventeen people were killed by the earthquake.", "Seventeen", 6.0)
+    assert claims(question, ours, same) == [(["14", "Seventeen"], 2)]

@@ -107,7 +107,16 @@ class Citing:
             article_sha256=article.sha256,
             passage_text=passage.text,
             also_in=copies,
-            copies=tuple(Copy(each.id, each.title, each.source) for each in carriers),
+            copies=tuple(
+                Copy(
+                    each.id,
+                    each.title,
+                    each.source,
+                    each.published.value if each.published else None,
+                    each.path,
+                )
+                for each in carriers
+            ),
             dates=dates if place.start < place.end else (),
             file_sha256=article.file_sha256,
             accessed=self._record(article.id).added_at[:10],

@@ -52,6 +52,8 @@ class Copy:
     article_id: str
     title: str
     source: str | None
+    published: str | None = None  # ISO 8601
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,20 @@ def describing_router(described: APIRouter) -> APIRouter:
     return router
 
 
+def missing_router() -> APIRouter:
+    """Whatever else is asked for under `/api`, said in JSON as all else there; comes last."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/api/{rest:path}", methods=["GET", "POST"])
+    async def missing(request: Request, rest: str) -> Response:
+        path = f"/api/{rest}"
+        if path in TAKES:
+            return _error(405, f"{request.method} is not for {path}; {TAKES[path]}")
+        return _error(404, f"nothing here answers {request.method} {path}: see /api/docs")
+
+    return router
+
+
 def say_errors_in_json(app: FastAPI) -> None:
     """Whatever goes wrong in a route is answered `{"error": "one line"}`, with its status."""
 

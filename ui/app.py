@@ -46,6 +46,7 @@ said = gr.I18n(
     **{code: {each: catalogue(code)[each] for each in COMPONENT_WORDS} for code in languages()[1:]},
 )
 
+_SKIPPED = (gr.skip(),) * 3
 _QUIET: Quiet = {"show_progress": "hidden", "api_visibility": "private"}
 
 Field = gr.Dropdown | gr.Textbox
@@ -114,9 +115,7 @@ class Chat:
             conversation = (*left, answer)[-MAX_ANSWERS_KEPT:]
             yield show(conversation), gr.skip(), conversation, to_keep(conversation)
 
-    def resume(
-        self, kept: object, request: gr.Request | None = None
-    ) -> tuple[object, object, object, object]:
+    def resume(self, kept: object, request: gr.Request | None = None) -> tuple[object, ...]:
         """The conversation that the browser has kept, shown, and to go on with.
 
         And the places beside it, which were made in English.
@@ -129,10 +128,10 @@ class Chat:
             log.info("a kept conversation could not be shown")
             conversation, shown = (), self._show((), language=language)
         if language == ENGLISH:
-            places: tuple[object, object] = gr.skip(), gr.skip()
-            return (shown, conversation, *places) if conversation else (gr.skip(),) * 4
+            return (shown, conversation, *_SKIPPED) if conversation else (gr.skip(),) * 5
         with speaking(language):
-            return shown, conversation, render.next_questions(), render.sources_panel()
+            places = (render.next_questions(), render.sources_panel(), render.scope_line())
+            return shown, conversation, *places
 
     async def offer(self) -> tuple[object, object]:
         """The outlets and the authors there are now, to choose from."""
@@ -290,6 +289,7 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     submit_btn="Ask",  # the page says it in other languages
                 )
                 fold, filters = _filter_fold()
+                scoped = _html(render.scope_line(), elem_id="fn-scoped")
                 # The ticks of the library view, which the page keeps here.
                 filters.append(gr.Textbox(elem_id="fn-scope", show_label=False, container=False))
             with gr.Row(elem_id="fn-unseen"):  # pressed by the page's own buttons
@@ -311,7 +311,10 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
         loosen.click(chat.loosen, outputs=filters, **_QUIET)
         page.load(chat.offer, outputs=filters[:2], **_QUIET)
         page.load(
-            chat.resume, inputs=kept, outputs=[answers, conversation, following, panel], **_QUIET
+            chat.resume,
+            inputs=kept,
+            outputs=[answers, conversation, following, panel, scoped],
+            **_QUIET,
         )
         gr.on(
             [each.change for each in filters],

@@ -180,9 +180,13 @@ def main(arguments: Sequence[str] = sys.argv[1:]) -> None:
     """Ask for a password and write the line for the name given."""
     may_edit = "--edit" in arguments
     names = [each for each in arguments if each != "--edit"]
-    if len(names) != 1 or ":" in names[0]:
+    if len(names) != 1 or ":" in names[0] or names[0].startswith("-"):
         sys.exit("usage: python -m ui.auth NAME [--edit] (a name without a colon)")
-    line = password_line(names[0], getpass.getpass(), may_edit=may_edit)
+    try:
+        password = getpass.getpass()
+    except (EOFError, KeyboardInterrupt):
+        sys.exit("no password was given: nothing is written")
+    line = password_line(names[0], password, may_edit=may_edit)
     sys.stdout.write(line + "\n")
 
 

@@ -24,7 +24,9 @@ Day = Annotated[str | None, Field(description="A day, `YYYY-MM-DD`, inclusive.")
 
 
 class Narrowing(BaseModel):
-    """Which articles count."""
+    """Which articles count. A field of another name is refused: it may be a misspelt filter."""
+
+    model_config = ConfigDict(extra="forbid")
 
     sources: Names = Field(default=[], description="Outlets, compared without case; none: all.")
     authors: Names = Field(default=[], description="Authors by full name, without case; none: all.")

@@ -14,6 +14,12 @@ PAGE = 50  # groups shown at once
 NO_OUTLET = "No outlet named"
 
 
+SHORT_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One article of the list."""
@@ -137,7 +143,10 @@ def day_words(iso: str) -> str:
         return iso
     if len(iso) == 4:
         return iso
-    return f"{day:%b} {day.year}" if len(iso) == 7 else f"{day.day} {day:%b} {day.year}"
+    month = _(SHORT_MONTHS[day.month - 1])
+    if len(iso) == 7:
+        return f"{month} {day.year}"
+    return _("{day} {month} {year}", day=day.day, month=month, year=day.year)
 
 
 def carriers(copies: Sequence[Entry]) -> str:

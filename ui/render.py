@@ -75,6 +75,11 @@ def next_questions() -> str:
     return _templates.get_template("next.html").render()
 
 
+def scope_line() -> str:
+    """What is said where not all articles are asked."""
+    return _templates.get_template("scope.html").render()
+
+
 def sources(answer: Answer, *, number: int = 1) -> str:
     """The sources of one answer, the `number`-th of the conversation."""
     return _sources(_turn(answer, number, spoken()))

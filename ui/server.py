@@ -23,7 +23,7 @@ from index.errors import FootnoteError
 from qa.types import Range
 from ui import evaluate_routes, render, report_routes, suggesting
 from ui.answerer import Answerer
-from ui.api import api_router, describing_router, say_errors_in_json
+from ui.api import api_router, describing_router, missing_router, say_errors_in_json
 from ui.app import build_page, said
 from ui.assets import STATIC
 from ui.auth import BasicAuth, NoAuth, users_for
@@ -93,6 +93,7 @@ def build_app(
         evaluate_routes.add_routes(app, evaluations)
     if tools:
         app.router.routes.extend(mcp_routes(tools))
+    app.include_router(missing_router())
     app.mount("/footnote", StaticFiles(directory=STATIC))
     _in_a_loop(lambda: _mount_page(app, _page(desk, examples), host=host))
     app.add_middleware(Dress, subtitle=_counting(shelf) if shelf else lambda: subtitle)

@@ -24,6 +24,7 @@ class Copied:
     """Another article with the same text."""
 
     name: str  # its outlet, else its headline
+    told_by: str  # its day and file, for copies look alike
     address: str
 
 
@@ -77,7 +78,11 @@ class Source:
             cited=_cited(citation),
             copies=phrases.carried_by(citation.carried_by, len(citation.also_in)),
             copied=tuple(
-                Copied(label(copy.source or "") or label(copy.title), f"/article/{copy.article_id}")
+                Copied(
+                    label(copy.source or "") or label(copy.title),
+                    ", ".join(filter(None, (_day(copy.published), file_name(copy.path)))),
+                    f"/article/{copy.article_id}",
+                )
                 for copy in citation.copies
             ),
             dates=phrases.relative_dates(citation.dates),
@@ -334,6 +339,10 @@ def _published(citation: Citation) -> str:
     trust = citation.published_trust or "low"
     origin = citation.published_origin or ""
     return phrases.published_words(PublishedDate(citation.published, origin, trust))
+
+
+def _day(published: str | None) -> str:
+    return period_words(label(published[:10])) if published else ""
 
 
 def _cited(citation: Citation) -> Range:

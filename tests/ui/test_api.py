@@ -203,3 +203,20 @@ def test_people_read_the_same_on_a_page_of_ours(client):
     assert "<script" not in page.text
     assert "`" not in page.text
     assert '<a href="/api/docs">API</a>' in client.get("/").text
+
+
+@pytest.mark.parametrize("field", ["source", "bogus"])
+def test_a_field_that_there_is_none_of_is_refused_by_name(client, injured, field):
+    refused = client.post("/api/ask", json={"question": injured.question, field: ["x"]})
+    assert refused.status_code == 422
+    assert f"({field}: " in refused.json()["error"]
+
+
+def test_whatever_is_not_there_is_said_in_json(client):
+    wrong = client.get("/api/ask")
+    assert (wrong.status_code, wrong.json()["error"][:35]) == (
+        405,
+        "GET is not for /api/ask; POST /api/",
+    )
+    assert client.post("/api/me", json={}).status_code == 404
+    assert "see /api/docs" in client.post("/api/docs", json={}).json()["error"]

@@ -145,3 +145,20 @@ def test_on_ones_own_machine_everyone_may_edit():
 
 def test_where_nothing_says_who_asks_nobody_may_edit():
     assert TestClient(app()).get("/change").status_code == 403
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["a:b"], ["ada", "eve"]])
+def test_what_is_no_name_is_answered_with_the_usage(arguments, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda: pytest.fail("a password was asked for"))
+    with pytest.raises(SystemExit, match=r"usage: python -m ui\.auth NAME"):
+        main(arguments)
+
+
+def test_without_a_password_no_line_is_made(monkeypatch, capsys):
+    def nothing():
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nothing)
+    with pytest.raises(SystemExit, match="no password was given"):
+        main(["ada"])
+    assert capsys.readouterr().out == ""

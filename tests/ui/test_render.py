@@ -364,7 +364,10 @@ def test_a_value_that_a_later_article_gives_otherwise_is_dimmed_in_words_too(dis
 
 
 def test_copies_are_folded_under_their_source_and_can_be_opened(injured):
-    copies = (Copy("aa11", "Ferry fire", "Post <b>"), Copy("bb22", "The same fire", None))
+    copies = (
+        Copy("aa11", "Ferry fire", "Post <b>", "2019-11-07T08:00:00", "/articles/post.txt"),
+        Copy("bb22", "The same fire", None),
+    )
     cited = dataclasses.replace(injured.citations[0], also_in=("aa11", "bb22"), copies=copies)
     fold = parsed(render.sources(dataclasses.replace(injured, citations=(cited,)))).find(
         ".//details"
@@ -373,6 +376,10 @@ def test_copies_are_folded_under_their_source_and_can_be_opened(injured):
     assert [(a.get("href"), words(a)) for a in fold.iter("a")] == [
         ("/article/aa11", "Post <b>"),
         ("/article/bb22", "The same fire"),
+    ]
+    assert [words(item) for item in fold.iter("li")] == [
+        "Post <b> (7 November 2019, post.txt)",
+        "The same fire",
     ]
 
 

@@ -24,6 +24,8 @@
       const undo = async () => {
         try {
           await footnote.post(`/api/gold/${encodeURIComponent(kept.id)}/remove`, {});
+          footnote.remember("right", footnote.recall("right", []).filter((key) => !key.startsWith(`${question}\n`)));
+          showJudged();
           toast(said("Forgotten."));
         } catch (error) {
           toast(error.message);
@@ -41,8 +43,24 @@
   async function right(turn, pressed) {
     const { cited, citations } = JSON.parse(turn.dataset.item);
     const places = cited.map((n) => citations[n - 1]).map(({ article_id, start, end }) => ({ article_id, start, end }));
-    if (await keep(turn.dataset.alone, places, said("Kept as right."))) pressed.setAttribute("aria-pressed", "true");
+    if (await keep(turn.dataset.alone, places, said("Kept as right."))) {
+      footnote.remember("right", [...footnote.recall("right", []), keyOf(turn)].slice(-200));
+      showJudged();
+    }
   }
+
+  const keyOf = (turn) => `${turn.dataset.alone}\n${turn.querySelector(".fn-words")?.textContent}`;
+
+  /* Answers that were judged right look so again after a reload. */
+  function showJudged() {
+    const right = new Set(footnote.recall("right", []));
+    for (const button of document.querySelectorAll("#fn-answers [data-judge=right]")) {
+      const pressed = String(right.has(keyOf(button.closest("article"))));
+      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+    }
+  }
+
+  new MutationObserver(showJudged).observe(document.documentElement, { childList: true, subtree: true });
 
   /* What else could be right is asked under the answer. */
   function wrong(turn, pressed) {
@@ -121,12 +139,28 @@
     const before = document.createRange();
     before.setStart(text, 0);
     before.setEnd(range.startContainer, range.startOffset);
-    const raw = range.toString();
-    const words = raw.trim();
-    if (!words) return null;
-    const lead = raw.slice(0, raw.length - raw.trimStart().length);
-    const start = Number(text.dataset.start) + [...before.toString()].length + [...lead].length;
-    return { article_id: text.dataset.article, start, end: start + [...words].length, words };
+    const whole = text.textContent;
+    const from = before.toString().length;
+    const [start, end] = wholeWords(whole, from, from + range.toString().length);
+    if (start >= end) return null;
+    const at = Number(text.dataset.start) + [...whole.slice(0, start)].length;
+    const words = whole.slice(start, end);
+    return { article_id: text.dataset.article, start: at, end: at + [...words].length, words };
+  }
+
+  const LETTER = /[\p{L}\p{N}\p{M}]/u;
+
+  /* Between two letters is inside a word: of several words a torn one at either end is left
+     out, a single one is taken whole. Offsets are UTF-16 units into the text. */
+  function wholeWords(text, from, to) {
+    const torn = (at) => at > 0 && at < text.length && LETTER.test(text[at - 1]) && LETTER.test(text[at]);
+    const several = /\s/.test(text.slice(from, to).trim());
+    let [start, end] = [from, to];
+    while (torn(start)) start += several ? 1 : -1;
+    while (torn(end)) end += several ? -1 : 1;
+    while (start < end && /\s/.test(text[start])) start += 1;
+    while (end > start && /\s/.test(text[end - 1])) end -= 1;
+    return [start, end];
   }
 
   async function keepMarked() {

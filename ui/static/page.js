@@ -180,17 +180,22 @@
     const box = document.querySelector("#fn-scope textarea, #fn-scope input");
     const { articles = [], without = [] } = footnote.recall("scope", {});
     const scope = articles.length || without.length ? JSON.stringify({ articles, without }) : "";
+    document.body.toggleAttribute("data-scoped", Boolean(scope));
     if (!box || box.value === scope) return;
     box.value = scope;
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function useAll() {
+    footnote.remember("scope", {});
+    document.dispatchEvent(new CustomEvent("footnote:scope"));
   }
 
   document.addEventListener("footnote:scope", tellScope);
 
   /* Once the filters are seen to be empty; they are emptied by the server. */
   function askWithoutFilters(question) {
-    footnote.remember("scope", {});
-    document.dispatchEvent(new CustomEvent("footnote:scope"));
+    useAll();
     byId("fn-loosen").click();
     const began = Date.now();
     const wait = setInterval(() => {
@@ -222,6 +227,20 @@
       toast(said("The browser does not let pages copy: select the words instead."));
     }
   }
+
+  /* While an answer is awaited: a server that is gone would never say so. */
+  setInterval(async () => {
+    const pending = document.querySelector(".fn-pending:not([data-lost])");
+    if (!pending) return;
+    try {
+      await footnote.send("/api/me");
+    } catch (error) {
+      if (!(error instanceof TypeError) || !pending.isConnected) return; // it did answer
+      pending.dataset.lost = "yes";
+      pending.querySelector(".fn-reading").textContent = said("The server does not answer. Your question is in the box again.");
+      if (!questionBox().value) fill(pending.dataset.asked);
+    }
+  }, 3000);
 
   /* ---- What to ask next ---- */
 
@@ -340,6 +359,7 @@
       }
     }
     document.body?.toggleAttribute("data-filtered", filtersInForce());
+    document.body?.toggleAttribute("data-empty", /^0\b/.test(byId("fn-count")?.textContent.trim() ?? ""));
     conversationChanged();
   }).observe(document.documentElement, {
     childList: true,
@@ -368,6 +388,7 @@
     else if ("close" in dataset) closeArticle();
     else if (dataset.mark) goToMark(Number(byId("fn-reading").dataset.at) + Number(dataset.mark));
     else if ("stop" in dataset) stop(turn);
+    else if ("useAll" in dataset) useAll();
     else if ("loosen" in dataset) askWithoutFilters(turn.dataset.asked);
     else if ("copy" in dataset) copy(turn.dataset.copy, said("Copied with its citation."));
     else if ("link" in dataset) copy(linkTo(turn.dataset.asked), said("Link to this question copied."));

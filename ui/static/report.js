@@ -57,6 +57,14 @@
     return element("p", { class: "fn-field" }, element("label", { for: id }, words), control);
   }
 
+  /* A day as the page's language writes it; what is none as it is. */
+  function dayWords(iso) {
+    const [year, month, day] = iso.slice(0, 10).split("-").map(Number);
+    if (!day) return iso;
+    const format = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "long" });
+    return format.format(new Date(year, month - 1, day));
+  }
+
   /* ---- Drawing ---- */
 
   function drawCount(report) {
@@ -95,7 +103,10 @@
     note.value = item.note ?? "";
     note.setAttribute("aria-label", said("Note on item {n}", { n: n + 1 }));
     const cited = item.citations?.[(item.cited?.[0] ?? 1) - 1];
-    const where = cited ? [cited.source || cited.title, cited.published?.slice(0, 10)].filter(Boolean).join(", ") : "";
+    const where = cited ? [element("bdi", {}, cited.source || cited.title)] : [];
+    if (cited?.published) where.push(`, ${dayWords(cited.published)}`);
+    const values = (item.claims ?? []).map((claim) => claim.words).join(", ");
+    const disagree = item.status === "conflict" ? [element("p", { class: "fn-credit" }, said("sources disagree: {values}", { values }))] : [];
     const move = (by, words, sign) =>
       button(sign, { "data-move": String(n), "data-by": String(by), "aria-label": said(words, { n: n + 1 }), disabled: n + by < 0 || n + by >= count });
     return element(
@@ -103,7 +114,8 @@
       { "data-testid": "report-item" },
       element("p", { class: "fn-asked", dir: "auto" }, item.question),
       element("p", { class: "fn-said-there", dir: "auto" }, item.answer || said("The articles do not say.")),
-      element("p", { class: "fn-credit" }, element("bdi", {}, where)),
+      element("p", { class: "fn-credit" }, ...where),
+      ...disagree,
       note,
       element(
         "p",
@@ -199,6 +211,20 @@
     }
   }
 
+  /* What has become of a quotation: the words gone and come, and the article as it is now. */
+  function drawVerdict({ status, explanation, record, diff, article_id, place }) {
+    const line = element("li", { dir: "auto" }, `“${record.quote}” (`, element("bdi", {}, record.title), `): ${said(status)}. ${explanation}.`);
+    if (diff.length) {
+      const changed = diff.map(({ kind, text }) => (kind === "same" ? text : element(kind === "removed" ? "del" : "ins", {}, text)));
+      line.append(element("blockquote", {}, ...changed));
+    }
+    if (article_id && status !== "gone") {
+      const at = place ? `?start=${place.start}&end=${place.end}#cited` : "";
+      line.append(" ", element("a", { href: `/article/${encodeURIComponent(article_id)}${at}`, target: "_blank", rel: "noopener" }, said("Whole article")));
+    }
+    return line;
+  }
+
   async function verify() {
     const place = byId("fn-verdicts");
     const { items } = read();
@@ -206,9 +232,7 @@
     try {
       const { verdicts } = await (await footnote.post("/api/verify", { citations })).json();
       const wrong = verdicts.filter((verdict) => verdict.status !== "intact");
-      const lines = wrong.map(({ status, explanation, record }) =>
-        element("li", { dir: "auto" }, `“${record.quote}” (${record.title}): ${said(status)}. ${explanation}.`),
-      );
+      const lines = wrong.map(drawVerdict);
       const summary = wrong.length
         ? said("{n} of {all} quotations are not as they were cited:", { n: wrong.length, all: verdicts.length })
         : said("All {n} quotations stand as they were cited.", { n: verdicts.length });
@@ -245,10 +269,8 @@
     if (key === "footnote.report") draw();
   });
 
-  const panel = new MutationObserver(() => {
-    if (!byId("fn-report")) return;
-    panel.disconnect();
-    draw();
-  });
-  panel.observe(document.documentElement, { childList: true, subtree: true });
+  // The panel is drawn again by the server where it speaks another language.
+  new MutationObserver(() => {
+    if (byId("fn-report") && !byId("fn-report").firstChild) draw();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -217,6 +217,7 @@ def test_without_filters_the_question_is_asked_again(page, answered_by, owner, i
     page.get_by_label("Until").fill("1999-01-01")
     page.get_by_label("Until").blur()
     expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
+    expect(page.get_by_text("Only the articles ticked in the library")).to_be_visible()
     ask(page, owner.question)
     answers(page).last.get_by_role("button", name="Ask again without filters").click()
     expect(answers(page)).to_have_count(2)
@@ -241,6 +242,7 @@ def test_what_is_not_ticked_in_the_library_is_not_asked(
     expect(box(page)).to_be_visible()
     page.evaluate(TICKS, {"without": ["a1", "b2"]})
     expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
+    expect(page.get_by_text("Only the articles ticked in the library")).to_be_visible()
     ask(page, owner.question)
     expect(answers(page)).to_have_count(1)
     page.goto("about:blank")
@@ -250,6 +252,18 @@ def test_what_is_not_ticked_in_the_library_is_not_asked(
     expect(answers(page)).to_have_count(2)
     expect(page.get_by_role("button", name=re.compile(r"^Filters\W*$"))).to_be_visible()
     assert [each and each.without for each in assistant.filters] == [("a1", "b2"), None]
+
+
+def test_a_server_that_is_gone_is_said_to_be_and_the_question_stays(
+    page, answered_by, injured, gate
+):
+    page.goto(answered_by(ScriptedAssistant({injured.question: injured}, gate=gate)))
+    ask(page, injured.question)
+    expect(sources(page)).to_have_count(2)
+    page.context.set_offline(True)
+    expect(page.get_by_text("The server does not answer")).to_be_visible()
+    expect(box(page)).to_have_value(injured.question)
+    page.context.set_offline(False)
 
 
 def test_up_brings_the_last_question_back_and_slash_the_box(

@@ -9,7 +9,9 @@ from docx import Document
 from playwright.sync_api import Page, expect
 
 from qa.types import Range
+from qa.verify import judge
 from ui.auth import password_line
+from ui.scripted import ScriptedAssistant
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
 
@@ -99,6 +101,46 @@ def test_the_report_is_taken_along_as_a_file(page, troubles, reporting, tmp_path
         assert "The Averly Courier" in file.read_text()
 
 
+def test_the_report_outlives_the_page_in_another_language_too(
+    browser, answered_by, assistant, injured
+):
+    context = browser.new_context(locale="de-DE")
+    page = context.new_page()
+    address = answered_by(assistant)
+    page.goto(address)
+    ask(page, injured.question)
+    answer(page).get_by_role("button", name="Zitieren").click()
+    page.goto("about:blank")
+    page.goto(address)
+    page.get_by_role("tab", name="Bericht (1)").click()
+    expect(items(page)).to_contain_text("eleven people")
+    expect(items(page)).to_contain_text("6. November 2019")
+    context.close()
+
+
+def test_a_quotation_that_was_edited_shows_what_changed(
+    page, troubles, answered_by, injured, first_report, second_report
+):
+    edited = dataclasses.replace(
+        first_report, text=first_report.text.replace("eleven people", "thirteen people")
+    )
+
+    class Edited(ScriptedAssistant):
+        def verify(self, records):
+            return [judge(record, edited) for record in records[:1]]
+
+    articles = {each.id: each for each in (first_report, second_report)}
+    page.goto(answered_by(Edited({injured.question: injured}, articles=articles)))
+    ask(page, injured.question)
+    cite(page)
+    page.get_by_role("tab", name="Report (1)").click()
+    page.get_by_role("button", name="Check every quotation").click()
+    verdicts = page.locator("#fn-verdicts")
+    expect(verdicts).to_contain_text("1 of 1 quotations are not as they were cited")
+    expect(verdicts.locator("del").first).to_have_text("eleven")
+    expect(verdicts.locator("ins").first).to_have_text("thirteen")
+
+
 def test_every_quotation_is_checked_in_place(page, troubles, reporting):
     page.get_by_role("button", name="Check every quotation").click()
     expect(page.get_by_text("All 3 quotations stand as they were cited.")).to_be_visible()
@@ -122,10 +164,15 @@ def test_a_right_answer_is_kept_with_its_places_and_can_be_forgotten(
     right = answer(page).get_by_role("button", name="Right")
     right.click()
     expect(right).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(right).to_have_attribute("aria-pressed", "true")
     places = tuple((c.article_id, Range(c.start, c.end)) for c in injured.citations)
     assert list(assistant.gold.values()) == [(injured.question, places)]
+    assistant.gold.clear()
+    right.click()
     page.locator("#fn-toast").get_by_role("button", name="Undo").click()
     expect(page.locator("#fn-toast")).to_contain_text("Forgotten.")
+    expect(right).to_have_attribute("aria-pressed", "false")
     assert assistant.gold == {}
 
 
@@ -153,9 +200,19 @@ SELECT = """([words]) => {
 }"""
 
 
-@pytest.mark.parametrize("words", ["engine room", " within forty minutes", "“We had"])
-def test_the_right_words_are_marked_in_the_article(
-    page, answered_by, assistant, injured, first_report, words, troubles
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("engine room", "engine room"),
+        (" within forty minutes", "within forty minutes"),
+        ("“We had", "“We had"),
+        ("forty minutes,” sa", "forty minutes,”"),
+        ("gine room. A", "room."),
+        ("arbou", "harbour"),
+    ],
+)
+def test_the_right_words_are_marked_whole_in_the_article(
+    page, answered_by, assistant, injured, first_report, words, kept, troubles
 ):
     page.goto(answered_by(assistant))
     ask(page, injured.question)
@@ -165,19 +222,17 @@ def test_the_right_words_are_marked_in_the_article(
     expect(bar.get_by_role("button", name="Keep")).to_be_disabled()
     expect(page.get_by_role("region", name="Whole article")).to_be_visible()
     assert page.evaluate(SELECT, [words])
-    expect(bar).to_contain_text(f"“{words.strip()}”")
+    expect(bar).to_contain_text(f"“{kept}”")
     bar.get_by_role("button", name="Keep").click()
     expect(bar).to_have_count(0)
     ((question, ((article_id, place),)),) = assistant.gold.values()
     assert (question, article_id) == (injured.question, first_report.id)
-    assert first_report.text[place.start : place.end] == words.strip()
+    assert first_report.text[place.start : place.end] == kept
 
 
 def test_marked_words_after_an_emoji_are_counted_in_code_points(
     page, answered_by, injured, first_report, troubles
 ):
-    from ui.scripted import ScriptedAssistant
-
     text = first_report.text.replace("The fire began", "👩‍👩‍👧‍👦🇬🇪 e\u0301 The fire began")
     article = dataclasses.replace(first_report, text=text)
     cited = dataclasses.replace(injured.citations[0], article_id=article.id)

@@ -164,8 +164,24 @@
   function ask(question) {
     showChat();
     const box = fill(question);
-    setTimeout(() => document.querySelector("#fn-ask .submit-button").click());
+    setTimeout(() => {
+      document.querySelector("#fn-ask .submit-button").click();
+      seeThatItGoes();
+    });
     box.focus({ preventScroll: true });
+  }
+
+  /* A question that was sent while the page was still being put together can get lost. As
+     long as nothing has come of it, and it stands in the box unchanged, it is sent again. */
+  function seeThatItGoes(tries = 3) {
+    const sent = questionBox()?.value;
+    if (!sent?.trim()) return;
+    setTimeout(() => {
+      const taken = document.querySelector(".fn-pending, .fn-notice") || questionBox()?.value !== sent;
+      if (taken || document.hidden) return;
+      document.querySelector("#fn-ask .submit-button")?.click();
+      if (tries > 1) seeThatItGoes(tries - 1);
+    }, 2000);
   }
 
   function stop(pending) {
@@ -378,6 +394,7 @@
     }
     const button = target.closest("button, summary");
     if (!button) return;
+    if (button.matches("#fn-ask .submit-button") && event.isTrusted) seeThatItGoes();
     const turn = button.closest("article");
     const { dataset } = button;
     if (dataset.ask) ask(dataset.ask);
@@ -431,6 +448,7 @@
       showChat();
       questionBox().focus();
     }
+    if (key === "Enter" && !event.shiftKey && target === questionBox()) seeThatItGoes();
     if (key === "ArrowUp" && target === questionBox() && !target.value && lastAsked()) {
       event.preventDefault();
       const box = fill(lastAsked());

@@ -29,6 +29,7 @@ LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is sup
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
 FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
 FAR_APART = 10.0  # times by which counts of one thing hardly differ
+WIDE = 0.25  # of its size, from which on what an amount may stand for makes it a bound
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -233,10 +234,18 @@ def _close_enough(best: Reading, other: Reading, asked: Asked) -> bool:
     """
     if not isinstance(best.value, Quantity) or not isinstance(other.value, Quantity):
         return True
+    if not (_is_bound(best.value) or _is_bound(other.value)):
+        return True
     if best.value.core[0] == other.value.core[0]:
         return True
     ours = asked.stems & _stems(_sentence(best.candidate))
     return ours <= _stems(other.candidate.hit.passage.text)
+
+
+def _is_bound(value: Quantity) -> bool:
+    """Whether it only says from where or up to where: "at least 14", "up to 50"."""
+    low, high = value.reach
+    return high - low > WIDE * max(abs(low), abs(high))
 
 
 def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:

@@ -1,5 +1,6 @@
 """Dates in words, for the page and the terminal."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from qa.types import SaidDate
@@ -10,6 +11,10 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
+SHORT_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
 def period_words(iso: str) -> str:
@@ -18,17 +23,20 @@ def period_words(iso: str) -> str:
     What is none of these comes back as it is.
     """
     first, _slash, last = iso.partition("/")
-    return _("{first} to {last}", first=_words(first), last=_words(last)) if last else _words(first)
+    if not last:
+        return day_words(first)
+    return _("{first} to {last}", first=day_words(first), last=day_words(last))
 
 
-def _words(iso: str) -> str:
+def day_words(iso: str, *, months: Sequence[str] = MONTHS) -> str:
+    """A day, month or year in words; what is none of these as it is. months: their names."""
     try:
         day = date.fromisoformat(f"{iso}-01-01"[:10])
     except ValueError:
         return iso
     if len(iso) == 4:
         return iso
-    month = _(MONTHS[day.month - 1])
+    month = _(months[day.month - 1])
     if len(iso) == 7:
         return f"{month} {day.year}"
     return _("{day} {month} {year}", day=day.day, month=month, year=day.year)

@@ -2,22 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from index.catalogue import Catalogue, Entry, Found, Group, Look
 from index.ingest.read import READABLE
 from index.types import PublishedDate
+from ui.dates import SHORT_MONTHS, day_words
 from ui.language import _, counted
 from ui.phrases import carried_by, file_name, found_in, label
 
 PAGE = 50  # groups shown at once
 NO_OUTLET = "No outlet named"
-
-
-SHORT_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class Row:
             title=label(entry.title) or file_name(entry.path),
             outlet=label(entry.source or ""),
             authors=", ".join(label(author) for author in entry.authors),
-            published=day_words(label(published.day)) if published else "",
+            published=day_words(label(published.day), months=SHORT_MONTHS) if published else "",
             day=published.day if published else "",
             known=known_words(published),
             added=_local_day(entry.added_at),
@@ -135,20 +130,6 @@ def known_words(published: PublishedDate | None) -> str:
     return found_in(published.origin)
 
 
-def day_words(iso: str) -> str:
-    """A day, month or year in short words: "6 Nov 2019"; what is none of these as it is."""
-    try:
-        day = date.fromisoformat(f"{iso}-01-01"[:10])
-    except ValueError:
-        return iso
-    if len(iso) == 4:
-        return iso
-    month = _(SHORT_MONTHS[day.month - 1])
-    if len(iso) == 7:
-        return f"{month} {day.year}"
-    return _("{day} {month} {year}", day=day.day, month=month, year=day.year)
-
-
 def carriers(copies: Sequence[Entry]) -> str:
     """Who else carries an article, or how many do where none is named; empty without copies."""
     named = dict.fromkeys(copy.source for copy in copies if copy.source)
@@ -161,7 +142,8 @@ def _row(group: Group) -> Row:
 
 def _local_day(moment: str) -> str:
     try:
-        return day_words(datetime.fromisoformat(moment).astimezone().date().isoformat())
+        day = datetime.fromisoformat(moment).astimezone().date().isoformat()
+        return day_words(day, months=SHORT_MONTHS)
     except ValueError:
         return moment
 

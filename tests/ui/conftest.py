@@ -361,6 +361,32 @@ def answered_by() -> Iterator[Callable[..., str]]:
         yield lambda assistant, **options: servers.enter_context(serving(assistant, **options))
 
 
+class Steps(threading.Event):
+    """A gate that lets as many pass as it is told to; at the end, all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passes = threading.Semaphore(0)
+
+    def let(self, count: int) -> None:
+        self._passes.release(count)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.is_set() or self._passes.acquire(timeout=timeout)
+
+    def set(self) -> None:
+        super().set()
+        self.let(1000)
+
+
+@pytest.fixture
+def steps() -> Iterator[Steps]:
+    """As `gate`, and opened for so many questions at a time."""
+    opened = Steps()
+    yield opened
+    opened.set()
+
+
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
     """Opened at the end at the latest, so that no thread waits for ever."""

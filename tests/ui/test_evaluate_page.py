@@ -1,8 +1,6 @@
 """The Evaluate view in a real browser."""
 
 import json
-import threading
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,31 +27,6 @@ DROP = """([text, name]) => {
     place.dispatchEvent(new DragEvent(type, told));
   }
 }"""
-
-
-class Steps(threading.Event):
-    """A gate that lets as many pass as it is told to; at the end, all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._passes = threading.Semaphore(0)
-
-    def let(self, count: int) -> None:
-        self._passes.release(count)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        return self.is_set() or self._passes.acquire(timeout=timeout)
-
-    def set(self) -> None:
-        super().set()
-        self.let(1000)
-
-
-@pytest.fixture
-def steps() -> Iterator[Steps]:
-    opened = Steps()
-    yield opened
-    opened.set()
 
 
 @pytest.fixture

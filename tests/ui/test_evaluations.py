@@ -1,5 +1,4 @@
 import json
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,31 +11,6 @@ from ui import evaluations as module
 from ui.desk import Busy, Desk
 from ui.evaluations import Evaluations, NoEvaluation
 from ui.scripted import ScriptedAssistant, ScriptedMeasured
-
-
-class Steps(threading.Event):
-    """A gate that lets as many pass as it is told to; at the end, all."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._passes = threading.Semaphore(0)
-
-    def let(self, count: int) -> None:
-        self._passes.release(count)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        return self.is_set() or self._passes.acquire(timeout=timeout)
-
-    def set(self) -> None:
-        super().set()
-        self.let(1000)
-
-
-@pytest.fixture
-def steps() -> Iterator[Steps]:
-    opened = Steps()
-    yield opened
-    opened.set()
 
 
 def questions(*pairs: tuple[str, str]) -> DataSet:

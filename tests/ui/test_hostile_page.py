@@ -1,7 +1,6 @@
 """300 articles that mean harm, in every view of the page: nothing of them ever runs."""
 
 import dataclasses
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,6 @@ from index.library import Library
 from index.types import Article, PublishedDate, Sourced
 from qa.types import Copy, Range
 from ui.scripted import ScriptedAssistant
-from ui.server import Server, build_app, listen
 from ui.shelf import Shelf
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
@@ -115,22 +113,12 @@ def shelf(tmp_path) -> Iterator[Shelf]:
 
 
 @pytest.fixture
-def address(shelf, injured) -> Iterator[str]:
+def address(shelf, answered_by, injured) -> str:
     made = [answer(injured, first) for first in range(0, COUNT, AT_ONCE)]
     assistant = ScriptedAssistant(
         {each.question: each for each in made}, articles={each.id: each for each in ARTICLES}
     )
-    with listen("127.0.0.1", 0) as listener:
-        app = build_app(assistant, shelf=shelf, examples=[made[0].question])
-        server = Server(app)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join(timeout=30)
-            assert not thread.is_alive()
+    return answered_by(assistant, shelf=shelf, examples=[made[0].question])
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import dates, language, library_view, phrases
+from ui import dates, language, phrases
 from ui.app import COMPONENT_WORDS
 from ui.language import _, catalogue, counted, languages, preferred, speaking
 
@@ -15,7 +15,7 @@ CHOSEN_WHILE_RUNNING = {
     *phrases.REFUSALS.values(),
     *phrases.FOUND_IN.values(),
     *dates.MONTHS,
-    *library_view.SHORT_MONTHS,
+    *dates.SHORT_MONTHS,
     *COMPONENT_WORDS,
     dates.SHOWN_ON_PAGE,
 }

@@ -13,7 +13,6 @@ from index.embed import HashEncoder
 from index.library import Library
 from ui.library_view import PAGE
 from ui.scripted import ScriptedAssistant
-from ui.server import Server, build_app, listen
 from ui.shelf import Shelf
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
@@ -41,17 +40,8 @@ def shelf(tmp_path) -> Iterator[Shelf]:
 
 
 @pytest.fixture
-def address(shelf) -> Iterator[str]:
-    with listen("127.0.0.1", 0) as listener:
-        server = Server(build_app(ScriptedAssistant({}), shelf=shelf))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/#library"
-        finally:
-            server.should_exit = True
-            thread.join(timeout=30)
-            assert not thread.is_alive()
+def address(shelf, answered_by) -> str:
+    return f"{answered_by(ScriptedAssistant({}), shelf=shelf)}#library"
 
 
 @pytest.fixture

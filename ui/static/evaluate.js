@@ -51,8 +51,8 @@
     else chosen = file;
     find(".fn-ev-chosen bdi").textContent = chosen ? chosen.name : said("Drop a question file here");
     find(".fn-ev-drop").toggleAttribute("data-chosen", Boolean(chosen));
-    find(".fn-ev-form .fn-ev-first").disabled = !chosen;
-    if (chosen) find(".fn-ev-form .fn-ev-first").focus();
+    find(".fn-ev-form .fn-button-first").disabled = !chosen;
+    if (chosen) find(".fn-ev-form .fn-button-first").focus();
   }
 
   function wrong(words) {
@@ -208,7 +208,7 @@
     });
     section().addEventListener("submit", (event) => {
       event.preventDefault();
-      if (chosen) begin(find(".fn-ev-form .fn-ev-first"), sendFile);
+      if (chosen) begin(find(".fn-ev-form .fn-button-first"), sendFile);
     });
     section().addEventListener("click", ({ target }) => {
       const pressed = target.closest("button");

@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -427,3 +428,10 @@ def troubles(page: "Page") -> Iterator[list[str]]:
     yield seen
     assert seen == []
     assert page.evaluate("window.violations") == []
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[..., object]]:
+    """Calls a function in a thread of its own, whatever loop a browser test left in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield lambda function, *arguments: pool.submit(function, *arguments).result()

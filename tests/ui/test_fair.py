@@ -98,7 +98,7 @@ def test_one_turned_away_from_a_full_desk_does_not_count(assistant, harbour_mast
     desk.close()
 
 
-def test_each_name_has_a_share_of_its_own(assistant, harbour_master, gate, tmp_path):
+def test_each_name_has_a_share_of_its_own(assistant, harbour_master, gate, tmp_path, elsewhere):
     lines = [password_line(name, "x") for name in ("ada", "bob")]
     (tmp_path / "users").write_text("\n".join(lines))
     app = build_app(assistant, auth_file=tmp_path / "users")
@@ -119,6 +119,6 @@ def test_each_name_has_a_share_of_its_own(assistant, harbour_master, gate, tmp_p
             gate.set()
             return await refused, await asyncio.gather(*waiting, other)
 
-    refused, answered = asyncio.run(both())
+    refused, answered = elsewhere(asyncio.run, both())
     assert refused == (503, SAID)
     assert answered == [(200, None)] * (MAX_EACH + 1)

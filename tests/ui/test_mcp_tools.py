@@ -42,7 +42,7 @@ def address(assistant, tmp_path):
 
 
 @pytest.fixture
-def told(address):
+def told(address, elsewhere):
     """What `talk` gets to know from a client that has the password."""
 
     def telling(talk, *, mode="auto"):
@@ -52,7 +52,7 @@ def told(address):
                 async with Client(transport, mode=mode) as client:
                     return await talk(client)
 
-        return asyncio.run(talking())
+        return elsewhere(asyncio.run, talking())
 
     return telling
 

@@ -56,7 +56,7 @@ class Asking:
         self.answer: Future[Answer] = desk.later(lambda: ask(self._tell), shared=True)
 
     def before(self) -> int:
-        """How many jobs come before this one; 0 once it is its turn."""
+        """How many questions come before this one; 0 once it is its turn."""
         return self._desk.before(self.answer)
 
     def give_up(self) -> None:
@@ -91,6 +91,7 @@ class Desk:
         self._asker_now, self._shares = asker_now, Shares(MAX_EACH)
         # Of each job that is not done, in order: whether it was given up.
         self._waiting: list[Callable[[], bool]] = []
+        self._brief: set[Callable[[], bool]] = set()  # of these, what takes no time to speak of
         self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=max_waiting)
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
         self._thread.start()
@@ -179,11 +180,11 @@ class Desk:
         self._thread.join(timeout)
 
     def before(self, result: "Future[T]") -> int:
-        """How many jobs stand before this one that nobody has given up; 0 once it is its turn."""
+        """How many questions and searches come before it that nobody has given up."""
         waiting = list(self._waiting)
         if result.cancelled not in waiting:
             return 0
-        ahead = waiting[: waiting.index(result.cancelled)]
+        ahead = set(waiting[: waiting.index(result.cancelled)]) - self._brief
         return sum(not given_up() for given_up in ahead)
 
     def later(self, work: Callable[[], T], *, shared: bool = False) -> "Future[T]":
@@ -209,6 +210,9 @@ class Desk:
             self._waiting.remove(result.cancelled)
             tell()
 
+        if not shared:
+            self._brief.add(result.cancelled)
+            result.add_done_callback(lambda done: self._brief.discard(done.cancelled))
         self._waiting.append(result.cancelled)
         try:
             self._jobs.put_nowait(job)

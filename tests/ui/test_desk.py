@@ -114,6 +114,19 @@ def test_it_is_known_how_many_come_before(injured, harbour_master, gate):
     assert desk.idle()
 
 
+def test_a_look_into_the_library_is_no_question_that_comes_before(injured, gate):
+    desk = Desk(ScriptedAssistant({injured.question: injured}, gate=gate))
+    first = desk.follow(injured.question)
+    first.found.result(5)
+    looks = [desk.newest(3), desk.choices()]
+    second = desk.follow(injured.question)
+    assert second.before() == 1
+    gate.set()
+    assert second.answer.result(5) == injured
+    assert [look.done() for look in looks] == [True, True]
+    desk.close()
+
+
 def test_a_question_given_up_while_it_is_read_makes_room_for_the_next(
     injured, harbour_master, gate
 ):

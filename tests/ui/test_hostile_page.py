@@ -173,7 +173,8 @@ def test_their_names_in_the_library_stay_words(watched, address):
     page.wait_for_timeout(500)
 
 
-@pytest.mark.parametrize("n", range(len(HARM)))
-def test_an_article_on_its_own_page_stays_words(watched, address, n):
-    watched.goto(f"{address}article/{ARTICLES[n].id}?start=0&end=5")
-    expect(watched.locator("main")).to_contain_text(f"said {n}.")
+def test_an_article_on_its_own_page_stays_words(watched, address):
+    for n in range(len(HARM)):
+        watched.goto(f"{address}article/{ARTICLES[n].id}?start=0&end=5")
+        expect(watched.locator("main")).to_contain_text(f"said {n}.")
+        assert watched.evaluate("window.harm") == []

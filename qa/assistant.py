@@ -40,7 +40,7 @@ from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
 from qa.stepwise import read_stepwise
-from qa.timeline import lacks_its_year, said_dates, timeline
+from qa.timeline import question_dates, timeline
 from qa.types import Answer, Found, Range, Reason, Span, Timing
 from qa.verify import Verdict, verify_in_library
 from qa.weighing import weigh
@@ -111,6 +111,12 @@ class Assistant:
         """Load both models now instead of at the first question."""
         self._reader.read("?", ["."])
         self._searcher.search("?", top_k=1)
+
+    def _begin_loading(self) -> None:
+        """Load the reader while the first question is searched for; who reads hears of errors."""
+        if not self._loading:
+            self._loading = True
+            Thread(target=self._load_reader, name="load-reader", daemon=True).start()
 
     def _load_reader(self) -> None:
         with suppress(FootnoteError):
@@ -222,10 +228,7 @@ class Assistant:
         asked = check_question(question)
         filters = hidden_after(as_of, filters or NO_FILTERS)
         counted_from = question_anchor(as_of, today=self._today())
-        if not self._loading:
-            # While the first question is searched for; whoever reads hears of errors.
-            self._loading = True
-            Thread(target=self._load_reader, name="load-reader", daemon=True).start()
+        self._begin_loading()
         asked = self._understood(asked, history, filters or NO_FILTERS)
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
@@ -256,11 +259,7 @@ class Assistant:
             reason="out_of_time" if out_of_time else answer.reason,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
-            question_dates=tuple(
-                said
-                for said in said_dates(asked, counted_from)
-                if as_of or not lacks_its_year(said)
-            ),
+            question_dates=question_dates(asked, counted_from, any_year=not as_of),
             as_of=as_of and counted_from.day.isoformat(),
             timing_ms=timing,
         )

@@ -25,7 +25,13 @@ def said_dates(text: str, anchor: Anchor | None, *, offset: int = 0) -> tuple[Sa
     return tuple(_said(text, date, offset) for date in found if date.period)
 
 
-def lacks_its_year(said: SaidDate) -> bool:
+def question_dates(question: str, anchor: Anchor, *, any_year: bool) -> tuple[SaidDate, ...]:
+    """The times that a question names; any_year: without months that may be of any year."""
+    said = said_dates(question, anchor)
+    return tuple(each for each in said if not (any_year and _lacks_its_year(each)))
+
+
+def _lacks_its_year(said: SaidDate) -> bool:
     """Whether the words name a month, or a day of one, and nothing that says of which year.
 
     "In May" in an article is counted from its day; in a question to an archive it is any May.

@@ -14,9 +14,9 @@ from ui.cli_verify import COLORED, diff_text, verdicts_text
 
 
 @pytest.fixture
-def answer(injured, hash_library):
+def answer(injured, hash_library, tmp_path):
     """What `ask --json` printed, of articles that are in the library."""
-    Path("answer.json").write_text(json.dumps(injured.to_json()))
+    (tmp_path / "answer.json").write_text(json.dumps(injured.to_json()))
     return injured
 
 

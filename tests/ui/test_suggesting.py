@@ -61,7 +61,8 @@ def test_only_an_answer_from_the_same_words_meets_it(injured):
     assert same.met_by(injured)
     beside = Suggestion("?", cited.article_id, Range(cited.start - 5, cited.start))
     elsewhere = Suggestion("?", "f" * 16, Range(cited.start, cited.end))
-    assert not beside.met_by(injured) and not elsewhere.met_by(injured)
+    after = Suggestion("?", cited.article_id, Range(cited.end, cited.end + 5))
+    assert not any(each.met_by(injured) for each in (beside, after, elsewhere))
 
 
 def test_questions_that_are_answered_from_the_same_words_are_offered(suggesting, injured):

@@ -160,6 +160,9 @@ class Chat:
         """The filters, empty."""
         return [], [], "", "", ""
 
+    def look(self) -> None:
+        """Nothing: an event for the stream that it opens."""
+
     def stop(self, conversation: Conversation, request: gr.Request | None = None) -> object:
         """The conversation without the question that was given up."""
         return self._show(conversation, language=_language(request))
@@ -295,6 +298,7 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
             with gr.Row(elem_id="fn-unseen"):  # pressed by the page's own buttons
                 stop = gr.Button(elem_id="fn-stop")
                 loosen = gr.Button(elem_id="fn-loosen")
+                look = gr.Button(elem_id="fn-look")
         shown = [answers, question, conversation, kept]
         asked = question.submit(
             chat.ask,
@@ -309,6 +313,10 @@ def build_page(desk: Desk, *, examples: Sequence[str] = ()) -> gr.Blocks:
         start_over.click(chat.clear, outputs=shown, cancels=[asked], **_QUIET)
         stop.click(chat.stop, inputs=conversation, outputs=answers, cancels=[asked], **_QUIET)
         loosen.click(chat.loosen, outputs=filters, **_QUIET)
+        # Gradio's page closes its stream of results at the server's word, also where an event
+        # was sent meanwhile, whose results then lie with the server until another event opens
+        # a stream. This one does nothing else, and may go unheard itself.
+        look.click(chat.look, trigger_mode="multiple", **_QUIET)
         page.load(chat.offer, outputs=filters[:2], **_QUIET)
         page.load(
             chat.resume,

@@ -131,7 +131,9 @@ def _bare_name(lines: Sequence[_Line], n: int) -> Byline | None:
 
 
 def _is_bare_person(name: str, role: str) -> bool:
-    return is_person(name) and len(name.split()) <= 3 and (not role or is_role(role))
+    sentence = ends_sentence(name) and not name.endswith((" Jr.", " Sr."))
+    short = len(name.split()) <= 3
+    return is_person(name) and short and not sentence and (not role or is_role(role))
 
 
 def _scan(

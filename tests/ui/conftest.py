@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -339,12 +339,19 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 @contextmanager
-def serving(assistant: "Answerer", **options: object) -> Iterator[str]:
-    """The address of a server for this assistant, which ends with the block."""
+def serving(
+    assistant: "Answerer", *, around: Callable[[Any], Any] | None = None, **options: object
+) -> Iterator[str]:
+    """The address of a server for this assistant, which ends with the block.
+
+    around: what the app is wrapped in, such as a slow network.
+    """
     from ui.server import Server, build_app, listen  # slow to load, and not for every test
 
     with listen("127.0.0.1", 0) as listener:
-        server = Server(build_app(assistant, **options))
+        app = build_app(assistant, **options)
+        server = Server(around(app) if around else app)
+        server.config.timeout_graceful_shutdown = 0  # seconds: the open page would use up any
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

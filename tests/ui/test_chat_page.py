@@ -1,5 +1,6 @@
 """What stands beside an answer, what a question can do on its way, and the page's habits."""
 
+import asyncio
 import dataclasses
 import re
 
@@ -81,6 +82,35 @@ def test_the_passages_are_shown_while_the_answer_is_awaited(
     gate.set()
     expect(answers(page)).to_have_count(1)
     expect(sources(page).first.locator("mark")).to_have_text("eleven people")
+
+
+def test_a_question_whose_stream_closes_under_it_is_answered(page, answered_by, injured, troubles):
+    def closing_late(app):
+        """The end of a stream is long on its way: what is asked meanwhile counts on the stream."""
+
+        async def wrapped(scope, receive, send):
+            end = []
+
+            async def hold_end(message):
+                if end or b"close_stream" in message.get("body", b""):
+                    end.append(message)
+                else:
+                    await send(message)
+
+            await app(scope, receive, hold_end)
+            await asyncio.sleep(2 if end else 0)
+            for message in end:
+                await send(message)
+
+        return wrapped
+
+    assistant = ScriptedAssistant({injured.question: injured})
+    page.goto(answered_by(assistant, around=closing_late))
+    with page.expect_response(lambda response: "queue/join" in response.url):
+        expect(box(page)).to_be_visible()
+    page.wait_for_timeout(1000)  # what the page loads has come, its stream is about to close
+    ask(page, injured.question)
+    expect(answers(page)).to_have_count(1)
 
 
 @pytest.mark.parametrize("by_key", [False, True])

@@ -171,20 +171,35 @@
     box.focus({ preventScroll: true });
   }
 
-  /* A question that was sent while the page was still being put together can get lost. As
-     long as nothing has come of it, and it stands in the box unchanged, it is sent again. */
-  function seeThatItGoes(tries = 3) {
+  /* A question that was sent while the page was still being put together can get lost, and
+     one that was sent while Gradio closed its stream goes unheard. As long as nothing has come
+     of it, and it stands in the box unchanged, the stream is opened anew, and in the end the
+     question sent again. */
+  const LOOK_AFTER = 600; // milliseconds
+  const LOOKS = 12; // every third sends again
+
+  function seeThatItGoes(look = 1) {
     const sent = questionBox()?.value;
     if (!sent?.trim()) return;
     setTimeout(() => {
       const taken = document.querySelector(".fn-pending, .fn-notice") || questionBox()?.value !== sent;
       if (taken || document.hidden) return;
-      document.querySelector("#fn-ask .submit-button")?.click();
-      if (tries > 1) seeThatItGoes(tries - 1);
-    }, 2000);
+      if (look % 3) byId("fn-look")?.click();
+      else document.querySelector("#fn-ask .submit-button")?.click();
+      if (look < LOOKS) seeThatItGoes(look + 1);
+    }, LOOK_AFTER);
+  }
+
+  let lookDue = 0;
+
+  /* Whatever else Gradio is asked for may go unheard in the same way. */
+  function lookSoon() {
+    clearTimeout(lookDue);
+    lookDue = setTimeout(() => byId("fn-look")?.click(), 1000);
   }
 
   function stop(pending) {
+    lookSoon();
     stopped = pending.dataset.asked;
     byId("fn-stop").click();
   }
@@ -213,6 +228,7 @@
   function askWithoutFilters(question) {
     useAll();
     byId("fn-loosen").click();
+    lookSoon();
     const began = Date.now();
     const wait = setInterval(() => {
       if (filtersInForce() && Date.now() - began < 5000) return;
@@ -361,6 +377,7 @@
     if (matchMedia("(hover: hover)").matches && footnote.view() === "ask") {
       questionBox().focus({ preventScroll: true });
     }
+    lookSoon();
     setTimeout(askFromAddress, 300); // when Gradio has bound what it shows
     setTimeout(suggestAtFirst, 600);
     setTimeout(tellScope, 200);
@@ -409,11 +426,18 @@
     else if ("loosen" in dataset) askWithoutFilters(turn.dataset.asked);
     else if ("copy" in dataset) copy(turn.dataset.copy, said("Copied with its citation."));
     else if ("link" in dataset) copy(linkTo(turn.dataset.asked), said("Link to this question copied."));
-    else if (button.id === "fn-clear") questionBox().focus();
+    else if (button.id === "fn-clear") {
+      questionBox().focus();
+      lookSoon();
+    }
     else if (button.matches(".fn-fold > summary")) {
       if (button.parentElement.open) opened.delete(turn.id);
       else opened.add(turn.id);
     }
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("#fn-filters")) lookSoon();
   });
 
   /* Arrow keys move between the tabs (WAI-ARIA, tabs pattern). */

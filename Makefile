@@ -6,6 +6,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := /usr/bin/chromium
+# Browser tests wait more than they work: two at a time take little longer than one.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: demo test slow check install install-dev browser reader calibrate clean
 
@@ -40,7 +42,7 @@ demo: install
 	$(BIN)/footnote demo $(if $(ONCE),--once)
 
 test: install-dev browser
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 slow: install-dev
 	$(BIN)/python -m pytest -m slow
@@ -49,7 +51,7 @@ check: install-dev browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # Makes the shipped reader anew, from data that lies outside the project.
 reader: install-dev

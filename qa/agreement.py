@@ -9,19 +9,18 @@ the reader would have answered with it, and a doubtful one is left out.
 Pure: knows nothing of libraries or models.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.sentences import sentence_spans
 from qa.answer import Candidate, Pooled
+from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
 from qa.dates import Anchor, DateFound, find_dates, same_time
 from qa.moments import Moment, Relation
 from qa.quantities import Quantity
-from qa.question import asks_when, kind_of
-from qa.states import state_asked, state_counted
+from qa.question import asks_when
+from qa.states import state_counted
 from qa.types import Agreement, Citation, Claim
-from qa.values import Name, Score, Value, Words, alike, read_value, relation, telling
+from qa.values import Name, Score, Value, Words, read_value, relation, telling
 
 MAX_CITATIONS = 5  # of one claim
 LEAST_OTHER = 2.0  # margin from which another value is a claim: clearly better than no answer
@@ -32,16 +31,6 @@ FAR_APART = 10.0  # times by which counts of one thing hardly differ
 WIDE = 0.25  # of its size, from which on what an amount may stand for makes it a bound
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
-_WORD = re.compile(r"[^\W_]{3,}")
-_STOP = frozenset(
-    "the and was were are how many much what which who whom when where why did does has have had "
-    "for from with that this into after before will would been about there their his her".split()
-)
-_STEM = 5  # letters by which words of one stem are told
-_NAME = re.compile(r"(?<=[ (\"“'’-])[A-Z][^\W_]*[^\W\d_]|\b(?:1\d|20)\d\d\b")
-_LENGTH = re.compile(r"\bhow (?:far|high|tall|deep|wide)\b", re.IGNORECASE)
-_COUNTED = re.compile(r"\bhow many ((?:[^\W_]+[ -]?){1,2})", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -50,19 +39,6 @@ class Reading:
     candidate: Candidate
     value: Value
     when: DateFound | None = None  # the time it names, where one is asked for
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What of the question tells whether a sentence is about it."""
-
-    stems: frozenset[str]
-    names: frozenset[str]  # and years: what it is about
-    counted: frozenset[str]  # stems of what is counted
-    state: str | None  # of those who are counted
-    length: bool  # it asks how far or how high
-    short: bool  # it asks for one fact: explanations may differ without a conflict
-    text_of: Callable[[str], str] = lambda article_id: ""  # article id -> its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +129,11 @@ def _readings(
             article = candidate.hit.passage.article_id
             if article != _article(best):
                 by_article.setdefault(article, []).append(_read(question, candidate, anchor_of))
-    asks = replace(_asked(question), text_of=text_of)
+    asks = replace(asked_by(question), text_of=text_of)
     found = [
         chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
     ]
     return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
-
-
-def _asked(question: str) -> Asked:
-    counted = _COUNTED.search(question)
-    return Asked(
-        _stems(question),
-        frozenset(name.lower() for name in _NAME.findall(question)),
-        _stems(counted[1]) if counted else frozenset(),
-        state_asked(question),
-        bool(_LENGTH.search(question)),
-        kind_of(question) == "short",
-    )
 
 
 def _read(
@@ -224,7 +188,7 @@ def _of_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     ours, theirs = (
         asked.text_of(_article(r)) + r.candidate.hit.passage.text for r in (best, other)
     )
-    return _named_in(ours, asked) <= _named_in(theirs, asked)
+    return named_in(ours, asked) <= named_in(theirs, asked)
 
 
 def _close_enough(best: Reading, other: Reading, asked: Asked) -> bool:
@@ -238,8 +202,8 @@ def _close_enough(best: Reading, other: Reading, asked: Asked) -> bool:
         return True
     if best.value.core[0] == other.value.core[0]:
         return True
-    ours = asked.stems & _stems(_sentence(best.candidate))
-    return ours <= _stems(other.candidate.hit.passage.text)
+    ours = asked.stems & stems_of(sentence_of(best.candidate))
+    return ours <= stems_of(other.candidate.hit.passage.text)
 
 
 def _is_bound(value: Quantity) -> bool:
@@ -291,7 +255,7 @@ def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     the best sentence shares with the question. For amounts it is the names, near
     by, and what is counted, unless both count those of one state.
     """
-    ours, theirs = (asked.stems & _stems(_sentence(r.candidate)) for r in (best, other))
+    ours, theirs = (asked.stems & stems_of(sentence_of(r.candidate)) for r in (best, other))
     if not theirs:
         return False
     if isinstance(best.value, Name | Moment) or best.when:
@@ -305,24 +269,7 @@ def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
 
 def _named(reading: Reading, asked: Asked) -> frozenset[str]:
     """The names of the question that stand in the reading's passage, in any spelling."""
-    return _named_in(reading.candidate.hit.passage.text, asked)
-
-
-def _named_in(text: str, asked: Asked) -> frozenset[str]:
-    """The names of the question that stand in the text, in any spelling."""
-    words = set(_WORD.findall(text.lower()))
-    return frozenset(name for name in asked.names if any(alike(name, word) for word in words))
-
-
-def _sentence(candidate: Candidate) -> str:
-    text, span = candidate.hit.passage.text, candidate.span
-    parts = [text[s:e] for s, e in sentence_spans(text) if s < span.end and span.start < e]
-    return " ".join(parts)
-
-
-def _stems(text: str) -> frozenset[str]:
-    words = (word.lower() for word in _WORD.findall(text))
-    return frozenset(word[:_STEM] for word in words if word not in _STOP)
+    return named_in(reading.candidate.hit.passage.text, asked)
 
 
 def _article(reading: Reading) -> str:

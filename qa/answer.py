@@ -113,19 +113,23 @@ def _log_sum(values: Sequence[float]) -> float:
 
 
 def evidence_for(
-    answers: Sequence[Pooled], *, claims: Sequence[Collection[Candidate]] = ()
+    answers: Sequence[Pooled],
+    *,
+    claims: Sequence[Collection[Candidate]] = (),
+    unread: Sequence[float] = (),
 ) -> Evidence:
     """What speaks for the first of these answers.
 
     claims: the places of each value that articles give (`qa.agreement`). What gives the
     first answer's value speaks for it; another article's value is news, not a doubt
-    about what was read. Raises ValueError if there is no answer.
+    about what was read. unread: the evidence that passages which were not read would
+    usually offer, in logits; it speaks against it. Raises ValueError if there is no answer.
     """
     if not answers:
         raise ValueError("no answer to weigh")
     first = answers[0]
     same = [first.evidence]
-    others: list[float] = []
+    others = list(unread)
     for answer in answers[1:]:
         claim = next((claim for claim in claims if answer.best in claim), ())
         if first.best in claim:

@@ -23,9 +23,10 @@ from index.gold import GoldItem
 from index.library import Library
 from index.rows import ArticleRecord
 from index.search import NO_FILTERS, Hits, Searcher
-from index.types import Article, Filters, Passage
+from index.types import Article, Filters, Hit, Passage
 from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Pooled, evidence_for
+from qa.best_first import read_best_first
 from qa.beyond import asks_beyond_quoting
 from qa.cite import CitationRecord
 from qa.citing import Citing
@@ -39,9 +40,9 @@ from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
 from qa.question import check_question, kind_of
 from qa.reader import Reader, SpanReader
-from qa.stepwise import read_stepwise
 from qa.timeline import question_dates, timeline
-from qa.types import Answer, Found, Range, Reason, Span, Timing
+from qa.types import Answer, Found, Range, Reason, Timing
+from qa.unread import Readings, Unread
 from qa.verify import Verdict, verify_in_library
 from qa.weighing import weigh
 
@@ -232,22 +233,29 @@ class Assistant:
         asked = self._understood(asked, history, filters or NO_FILTERS)
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
-        made = asks_beyond_quoting(asked)  # then nothing is read: no span could answer it
-        passages = () if made else [hit.passage.text for hit in found.hits]
-        spans = read_stepwise(
+        # Of what must be made nothing is read: no span could answer it.
+        hits = () if asks_beyond_quoting(asked) else found.hits
+        unread = self._unread(asked, hits)
+        spans = read_best_first(
             self._reader,
             asked,
-            passages,
+            [hit.passage.text for hit in hits],
+            choose=unread.next if unread else None,
             deadline=None if deadline is None else began + deadline,
             on_step=on_found and partial(on_found, Found(asked, self._citing.nearest(found))),
         )
-        out_of_time, spans = spans is None, spans or [[] for _ in found.hits]
         read = time.perf_counter()
         fitted = self._calibration
         threshold = (
             fitted.answer_threshold if precision is None else fitted.threshold_for(precision)
         )
-        answer = self._decide(asked, found, self._weigh(asked, found, spans), threshold)
+        answer = self._decide(
+            asked,
+            found,
+            self._weigh(asked, hits, spans or ()),
+            threshold,
+            unread=unread.usual_evidence(spans) if unread and spans else (),
+        )
         timing = Timing(
             retrieve=_milliseconds(retrieved - began),
             read=_milliseconds(read - retrieved),
@@ -256,7 +264,7 @@ class Assistant:
         return replace(
             answer,
             question=question,
-            reason="out_of_time" if out_of_time else answer.reason,
+            reason="out_of_time" if spans is None else answer.reason,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
             question_dates=question_dates(asked, counted_from, any_year=not as_of),
@@ -281,21 +289,48 @@ class Assistant:
 
     def _support(self, question: str, found: Hits, known: frozenset[str]) -> Support:
         spans = self._reader.read(question, [hit.passage.text for hit in found.hits])
-        answers = self._weigh(question, found, spans)
+        answers = self._weigh(question, found.hits, spans)
         if not answers:
             return Support(0.0)
         cited = {candidate.hit.passage.article_id for candidate in answers[0].candidates}
         confidence = self._calibration.confidence(evidence_for(answers))
         return Support(confidence, continues=bool(cited & known))
 
-    def _weigh(self, question: str, found: Hits, spans: Sequence[Sequence[Span]]) -> list[Pooled]:
-        """All answers that the passages might give, the strongest first."""
-        voices = self.library.voices_of([hit.passage.article_id for hit in found.hits])
+    def _unread(self, question: str, hits: Sequence[Hit]) -> Unread | None:
+        """What says which of the passages to read; None where it is not known what any offers."""
+        margins = self._calibration.margins
+        if margins is None:
+            return None
+        return Unread(
+            question,
+            hits,
+            self._calibration.evidence,
+            margins,
+            weigh=partial(self._weigh, question, hits),
+            text_of=lambda id_: self._citing.article(id_).text,
+        )
+
+    def _weigh(self, question: str, hits: Sequence[Hit], spans: Readings) -> list[Pooled]:
+        """All answers that the passages read might give, the strongest first."""
+        read = [(hit, found) for hit, found in zip(hits, spans, strict=False) if found]
+        voices = self.library.voices_of([hit.passage.article_id for hit, _ in read])
         weights = self._calibration.evidence
-        return weigh(question, found.hits, spans, weights, voice_of=voices.__getitem__)
+        return weigh(
+            question,
+            [hit for hit, _ in read],
+            [found for _, found in read],
+            weights,
+            voice_of=voices.__getitem__,
+        )
 
     def _decide(
-        self, question: str, found: Hits, answers: Sequence[Pooled], threshold: float
+        self,
+        question: str,
+        found: Hits,
+        answers: Sequence[Pooled],
+        threshold: float,
+        *,
+        unread: Sequence[float],
     ) -> Answer:
         """The first answer if it is sure enough, else why there is none."""
         kind = kind_of(question)
@@ -318,7 +353,8 @@ class Assistant:
             anchor_of=lambda id_: Anchor.of(self._citing.article(id_).published),
             text_of=lambda id_: self._citing.article(id_).text,
         )
-        evidence = evidence_for(answers, claims=[claim.candidates for claim in claims])
+        told_of = [claim.candidates for claim in claims]
+        evidence = evidence_for(answers, claims=told_of, unread=unread)
         confidence = self._calibration.confidence(evidence)
         items = items_of(question, answers)
         told = {candidate for claim in claims for candidate in claim.candidates}

@@ -51,6 +51,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Margins:
+    """How much better than no answer the best span of a passage is, in logits.
+
+    What is known of a passage before it is read.
+    """
+
+    usual: float  # the median
+    most: float  # one passage in a thousand has more
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """The fitted numbers of one reader."""
 
@@ -62,6 +73,7 @@ class Calibration:
     evidence: EvidenceWeights
     # Rising confidences, and the share of answers at least so sure that were right.
     precision: tuple[tuple[float, float], ...] = ()
+    margins: Margins | None = None  # None: nothing is known, and every passage must be read
 
     def __post_init__(self) -> None:
         """Raise ValueError where weights are missing or too many."""
@@ -120,6 +132,7 @@ def load_calibration(folder: str | Path | None = None) -> Calibration:
                 "weights": tuple(values["weights"]),
                 "evidence": EvidenceWeights(**values["evidence"]),
                 "precision": tuple((at, share) for at, share in values["precision"]),
+                "margins": Margins(**values["margins"]) if values.get("margins") else None,
             }
         )
     except (OSError, ValueError, TypeError, KeyError) as exc:

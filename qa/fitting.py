@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 
 from index.types import Hit
 from qa.answer import Candidate, Pooled, evidence_for, rank_candidates
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import Calibration, EvidenceWeights, Margins
 from qa.errors import DatasetError
 from qa.spans import Floats
 from qa.squad import f1
@@ -26,6 +26,7 @@ from qa.weighing import weigh
 log = logging.getLogger("footnote.calibrate")
 
 Ints = npt.NDArray[np.int64]
+MOST = 0.999  # share of all passages that offer no more than `Margins.most`
 RIGHT = 0.5  # token F1 from which an answer counts as right
 
 
@@ -76,6 +77,7 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
         reader_threshold=reader_threshold,
         near_cosine=_near_cosine(reads),
         evidence=weights,
+        margins=margins_of(reads),
     )
     confidence = np.array([fitted.confidence(e) for e in evidence])
     answerable = np.array([bool(read.golds) for read, _ in weighed])
@@ -86,6 +88,16 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
         answer_threshold=1 / (1 + math.exp(-least)),
         precision=precision_from(confidence, right),
     )
+
+
+def margins_of(reads: Sequence[Read]) -> Margins | None:
+    """What passages offer, over all that were read; None where nothing was."""
+    best = [spans[0] for read in reads for spans in read.spans if spans]
+    margins = [span.score - span.null_score for span in best]
+    if not margins:
+        return None
+    usual, most = np.quantile(margins, [0.5, MOST])
+    return Margins(usual=float(usual), most=float(most))
 
 
 def _one_kind(how_many: str, questions: int) -> DatasetError:

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from qa.reader import ScriptedReader
-from qa.stepwise import READ_AT_ONCE, read_stepwise
+from qa.best_first import READ_AT_ONCE, read_best_first
 
 PASSAGES = [f"Passage {n} names Ada." for n in range(2 * READ_AT_ONCE + 1)]
 
@@ -20,22 +20,22 @@ class Counting(ScriptedReader):
 
 def test_steps_give_what_one_reading_gives():
     reader = Counting()
-    whole = read_stepwise(reader, "Who?", PASSAGES)
-    steps = read_stepwise(reader, "Who?", PASSAGES, deadline=math.inf)
+    whole = read_best_first(reader, "Who?", PASSAGES)
+    steps = read_best_first(reader, "Who?", PASSAGES, deadline=math.inf)
     assert whole == steps == ScriptedReader({"Ada": 2.0}).read("Who?", PASSAGES)
     assert reader.reads == [len(PASSAGES), READ_AT_ONCE, READ_AT_ONCE, 1]
 
 
 def test_nothing_to_read_is_no_step():
     told = []
-    assert read_stepwise(Counting(), "Who?", [], on_step=lambda: told.append(1)) == []
-    assert read_stepwise(Counting(), "Who?", []) == []
+    assert read_best_first(Counting(), "Who?", [], on_step=lambda: told.append(1)) == []
+    assert read_best_first(Counting(), "Who?", []) == []
     assert told == []
 
 
 def test_past_the_deadline_nothing_more_is_read():
     reader = Counting()
-    assert read_stepwise(reader, "Who?", PASSAGES, deadline=-math.inf) is None
+    assert read_best_first(reader, "Who?", PASSAGES, deadline=-math.inf) is None
     assert reader.reads == []
 
 
@@ -48,6 +48,6 @@ def test_whoever_is_told_of_a_step_may_end_the_reading():
             raise KeyError("enough")
 
     with pytest.raises(KeyError):
-        read_stepwise(reader, "Who?", PASSAGES, on_step=tell)
+        read_best_first(reader, "Who?", PASSAGES, on_step=tell)
     assert told == [0, 1]
     assert reader.reads == [READ_AT_ONCE]

@@ -42,13 +42,14 @@ def chunk(
         raise ValueError(f"max_tokens must be at least 1, not {max_tokens}")
     refuse_unstorable(article)
     passages: list[Passage] = []
+    id_ = article.id  # a hash of the whole text
     for start, end in ((0, article.body_start), (article.body_start, len(article.text))):
         sentences = [
             (start + first, start + last) for first, last in sentence_spans(article.text[start:end])
         ]
         units = _within_budget(article.text, sentences, token_count, max_tokens)
         for first, last in _group(units, max_tokens, overlap_sentences):
-            passages.append(Passage(article.id, first, last, article.text[first:last]))
+            passages.append(Passage(id_, first, last, article.text[first:last]))
     return passages
 
 

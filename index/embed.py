@@ -117,9 +117,12 @@ class SentenceEncoder:
         """
         self.name = name or str(folder)
         self.folder, self._precision = folder, precision
-        self._lock = threading.Lock()  # fast tokenizers fail when two threads share one
+        # Fast tokenizers fail when two threads share one.
+        self._locks = {"query": threading.Lock(), "passage": threading.Lock()}
         self._form = Once(self._translated)
-        self._opened = Once(self._open)
+        # Passages come by the hundred and questions one by one, and neither waits for the other.
+        self._adding = Once(lambda: self._open(bulk=True))
+        self._asking = Once(lambda: self._open(bulk=False))
         self._torch = Once(self._open_in_torch)
         self._weights = weight_files(folder)
         if not (folder / "modules.json").is_file() or not self._weights:
@@ -158,10 +161,10 @@ class SentenceEncoder:
 
         Words, where the model has no tokenizer of the usual form.
         """
-        tokenizer = self._opened.get().tokenizer
+        tokenizer = self._adding.get().tokenizer
         if tokenizer is None:
             return [len(text.split()) for text in texts]
-        with self._lock:
+        with self._locks["passage"]:
             tokenizer.no_truncation()
             encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(one.ids) for one in encoded]
@@ -169,11 +172,12 @@ class SentenceEncoder:
     def _encode(self, texts: Sequence[str], role: Literal["query", "passage"]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        form, tokenizer, engine = self._opened.get()
+        opened = self._asking if role == "query" else self._adding
+        form, tokenizer, engine = opened.get()
         if engine is None or tokenizer is None:
             return self._torch.get().encode(texts, role)
         prompt = form.about.query_prompt if role == "query" else form.about.passage_prompt
-        with self._lock:
+        with self._locks[role]:
             tokenizer.enable_truncation(form.about.max_tokens)
             cut = tokenizer.encode_batch([prompt + text for text in texts])
         found = engine.run([Tokens(one.ids, one.type_ids) for one in cut])
@@ -183,16 +187,18 @@ class SentenceEncoder:
         with self._named_errors():
             return translated(self.folder, "embedding", name=f"encoder '{self.name}'")
 
-    def _open(self) -> Opened:
+    def _open(self, *, bulk: bool) -> Opened:
         name = f"encoder '{self.name}'"
         with self._named_errors():
-            return open_model(self.folder, "embedding", name=name, precision=self._precision)
+            return open_model(
+                self.folder, "embedding", name=name, precision=self._precision, bulk=bulk
+            )
 
     def _open_in_torch(self) -> TorchEncoder:
         log.warning(
             "encoder '%s' runs in torch, and slower: the engine cannot run it (%s)",
             self.name,
-            self._opened.get().form.about.untranslatable,
+            self._form.get().about.untranslatable,
         )
         with self._named_errors():
             return TorchEncoder(self.folder)

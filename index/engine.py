@@ -8,7 +8,7 @@ outputs mean: token ids go in, arrays come out.
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,9 +22,11 @@ from index.translated import Kind, Precision, Translated, translated
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from openvino import InferRequest
     from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
+Inputs = Mapping[str, NDArray[np.int64]]  # by the model's names, each (batch, width)
 BATCH_TOKENS = 1024  # in one call, padding included: what fits a core's cache runs fastest
 WIDTH_STEP = 16  # tokens; every new width costs a call's set-up, so there are few
 
@@ -46,20 +48,30 @@ class Engine:
     """One compiled model. Safe to use from many threads; they take turns."""
 
     def __init__(
-        self, form: Translated, *, precision: Precision | None = None, keep: bool = True
+        self,
+        form: Translated,
+        *,
+        precision: Precision | None = None,
+        keep: bool = True,
+        bulk: bool = False,
     ) -> None:
         """Compile. Raises EngineError.
 
         precision: None for bf16 where it is the faster here and the model bears it, else f32.
         keep: what was compiled beside the model, for the next time.
+        bulk: a batch for each thread instead of all threads for each batch. Much is done
+        in less time so, above all on a machine that has other things to do; one input takes
+        longer.
         """
         core = import_openvino().Core()
         self.about = form.about
         self.precision = precision or ("f32" if form.about.f32 else native_precision())
+        self.streams = threads() if bulk else 1
         settings: dict[str, str | int] = {
             "INFERENCE_PRECISION_HINT": self.precision,
             "INFERENCE_NUM_THREADS": threads(),
-            "PERFORMANCE_HINT": "LATENCY",
+            "PERFORMANCE_HINT": "THROUGHPUT" if bulk else "LATENCY",
+            "NUM_STREAMS": self.streams,
         }
         if keep and os.access(form.folder, os.W_OK):
             # OpenVINO checks what it finds there, and makes anew what is not whole.
@@ -71,6 +83,7 @@ class Engine:
             reason = str(error).strip().splitlines()[-1]
             raise EngineError(f"{form.model} cannot be run: {reason}") from error
         self._request = compiled.create_infer_request()
+        self._queue = import_openvino().AsyncInferQueue(compiled, self.streams) if bulk else None
         self._inputs = [port.any_name for port in compiled.inputs]
         self._lock = threading.Lock()
 
@@ -82,10 +95,31 @@ class Engine:
         """
         outputs: list[list[Floats]] = [[] for _ in inputs]
         widths = [self._width(len(one.ids)) for one in inputs]
-        for batch in batches(widths, BATCH_TOKENS):
-            found = self._run_batch([inputs[i] for i in batch], widths[batch[0]])
-            for i, arrays in zip(batch, found, strict=True):
-                outputs[i] = arrays
+
+        def keep(request: "InferRequest", batch: Sequence[int]) -> None:
+            arrays = [np.array(tensor.data) for tensor in request.output_tensors]
+            for row, i in enumerate(batch):
+                n = len(inputs[i].ids)
+                outputs[i] = [a[row, :n] if self.about.per_token else a[row] for a in arrays]
+
+        # Few inputs too are shared out among the streams.
+        budget = min(BATCH_TOKENS, -(-sum(widths) // self.streams))
+        planned = batches(widths, budget)
+        if self._queue is None:
+            for batch in planned:
+                given = self._padded([inputs[i] for i in batch], widths[batch[0]])
+                with self._lock:
+                    self._request.infer(given, share_inputs=True)
+                    keep(self._request, batch)
+            return outputs
+        with self._lock:
+            self._queue.set_callback(keep)
+            try:
+                for batch in reversed(planned):  # the longest first: no stream is left with one
+                    given = self._padded([inputs[i] for i in batch], widths[batch[0]])
+                    self._queue.start_async(given, userdata=batch)
+            finally:
+                self._queue.wait_all()
         return outputs
 
     def _width(self, tokens: int) -> int:
@@ -93,18 +127,14 @@ class Engine:
         step = -(-tokens // WIDTH_STEP) * WIDTH_STEP
         return min(step, max(self.about.max_tokens, tokens, 1))
 
-    def _run_batch(self, batch: Sequence[Tokens], width: int) -> Iterator[list[Floats]]:
+    def _padded(self, batch: Sequence[Tokens], width: int) -> Inputs:
         ids = np.full((len(batch), width), self.about.pad_id, dtype=np.int64)
         types, mask = np.zeros_like(ids), np.zeros_like(ids)
         for row, one in enumerate(batch):
             n = len(one.ids)
             ids[row, :n], types[row, :n], mask[row, :n] = one.ids, one.type_ids, 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        with self._lock:
-            self._request.infer({name: given[name] for name in self._inputs}, share_inputs=True)
-            arrays = [np.array(tensor.data) for tensor in self._request.output_tensors]
-        for row, one in enumerate(batch):
-            yield [a[row, : len(one.ids)] if self.about.per_token else a[row] for a in arrays]
+        return {name: given[name] for name in self._inputs}
 
 
 class Opened(NamedTuple):
@@ -116,23 +146,30 @@ class Opened(NamedTuple):
 
 
 def open_model(
-    folder: Path, kind: Kind, *, name: str, precision: Precision | None = None
+    folder: Path,
+    kind: Kind,
+    *,
+    name: str,
+    precision: Precision | None = None,
+    bulk: bool = False,
 ) -> Opened:
     """The model in this folder; what of it in the cache is damaged is made anew.
 
-    name: what to call it. Raises EngineError where it cannot be loaded.
+    name: what to call it. bulk: for many inputs at once, see `Engine`.
+    Raises EngineError where it cannot be loaded.
     """
     form = translated(folder, kind, name=name)
     try:
-        return _opened(form, precision)
+        return _opened(form, precision, bulk=bulk)
     except EngineError:  # files of the right size with the wrong bytes
-        return _opened(translated(folder, kind, name=name, instead_of=form), precision)
+        return _opened(translated(folder, kind, name=name, instead_of=form), precision, bulk=bulk)
 
 
-def _opened(form: Translated, precision: Precision | None) -> Opened:
+def _opened(form: Translated, precision: Precision | None, *, bulk: bool) -> Opened:
     tokenizer = load_tokenizer(form) if form.tokenizer.exists() else None
     runs = not form.about.untranslatable
-    return Opened(form, tokenizer, Engine(form, precision=precision) if runs else None)
+    engine = Engine(form, precision=precision, bulk=bulk) if runs else None
+    return Opened(form, tokenizer, engine)
 
 
 def import_openvino(*, converts: bool = False) -> "ModuleType":

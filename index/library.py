@@ -5,7 +5,9 @@ Knows nothing of files that articles come from, nor of answering questions.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ from index.filters import Choices, choices
 from index.gold import GoldItem, insert_gold, read_gold
 from index.locks import adding_lock
 from index.opening import Opened, open_database
+from index.preparing import AHEAD, Preparing
 from index.rebuild import rebuild
 from index.rows import ArticleRecord, ArticleState, find_row, read_article, read_records
 from index.schema import SCHEMA_VERSION, read_state
@@ -30,6 +33,7 @@ from index.vectors import VectorIndex
 from index.voices import copies_of, count_shared, settle, voices_of
 from index.writing import (
     Outcome,
+    Prepared,
     adopt_encoder,
     bury,
     drop_records,
@@ -38,6 +42,7 @@ from index.writing import (
     prepare,
     require_encoder,
     store,
+    texts_touched,
 )
 
 __all__ = [
@@ -294,21 +299,62 @@ class Library:
         held another version until now. The first batch settles the library's encoder.
         Raises EncoderMismatch, EncoderError, or IngestError for text that UTF-8 cannot hold.
         """
+        new = self._not_yet_live(articles, encoder)
+        return self._store(articles, prepare(new, encoder), encoder)
+
+    def add_batches(
+        self, batches: Iterable[Sequence[Article]], encoder: Encoder
+    ) -> Generator[list[Outcome], None, None]:
+        """Store each batch as `add` does, in order, while the next ones are being prepared.
+
+        Up to AHEAD batches more than what has come back are taken from `batches`. What
+        has come back is stored; when the iterator is closed, or a batch raises what
+        `add` raises, nothing of the later ones is.
+        """
+        begun: deque[tuple[Sequence[Article], Future[dict[str, Prepared]]]] = deque()
+        with Preparing(encoder) as preparing:
+            for batch in batches:
+                begun.append((batch, preparing.begin(self._not_yet_live(batch, encoder))))
+                while len(begun) > AHEAD or (begun and begun[0][1].done()):
+                    yield self._store_begun(*begun.popleft(), encoder)
+            while begun:
+                yield self._store_begun(*begun.popleft(), encoder)
+
+    def _store_begun(
+        self,
+        articles: Sequence[Article],
+        future: "Future[dict[str, Prepared]]",
+        encoder: Encoder,
+    ) -> list[Outcome]:
+        prepared = future.result()
+        # A batch before this one may have replaced a version that was live when this began.
+        new = self._not_yet_live(articles, encoder)
+        missed = [article for article in new if article.id not in prepared]
+        if missed:
+            prepared = prepared | prepare(missed, encoder)
+        return self._store(articles, prepared, encoder)
+
+    def _not_yet_live(self, articles: Sequence[Article], encoder: Encoder) -> list[Article]:
+        """Those that have to be prepared, each version once. Raises as `add`."""
         self._require_writable()
         for article in articles:
             refuse_unstorable(article)
         with self.reading() as connection:
             require_encoder(read_state(connection), encoder, folder=self.folder)
             known = live_ids(connection, [article.id for article in articles])
-        new = {article.id: article for article in articles if article.id not in known}
-        prepared = prepare(list(new.values()), encoder)
+        return list({one.id: one for one in articles if one.id not in known}.values())
+
+    def _store(
+        self, articles: Sequence[Article], prepared: Mapping[str, Prepared], encoder: Encoder
+    ) -> list[Outcome]:
         with self._connections.writing() as connection:
             adopt_encoder(connection, encoder, folder=self.folder)
+            touched = texts_touched(connection, articles)
             outcomes = [
                 store(connection, article, prepared.get(article.id)) for article in articles
             ]
             if any(outcome != "unchanged" for outcome in outcomes):
-                settle(connection)
+                settle(connection, touched)
                 mark_changed(connection)
         return outcomes
 

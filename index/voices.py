@@ -6,8 +6,8 @@ of copies joins them. Every function here runs inside one transaction.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from index.duplicates import (
     METHOD,
     MINIMA,
+    Minima,
     Sketch,
     Wording,
     are_copies,
@@ -25,6 +26,7 @@ from index.duplicates import (
 )
 
 _LIVE_TEXTS = "SELECT text_sha256 FROM article WHERE state = 'live'"
+_IS_LIVE = f"EXISTS ({_LIVE_TEXTS} AND text_sha256 = wording.text_sha256)"
 _WORDINGS_KEPT = 64  # of the texts that were compared last
 
 
@@ -32,40 +34,69 @@ _WORDINGS_KEPT = 64  # of the texts that were compared last
 class _Text:
     sha256: str
     sketch: Sketch
-    cluster: str  # the first of the hashes in its cluster
+    cluster: str  # the first of the hashes in its cluster; its own before it is compared
 
 
-def settle(connection: sqlite3.Connection) -> None:
-    """Bring the clusters in line with the live articles, as each change of them must."""
-    gone = connection.execute(
-        f"""SELECT text_sha256, cluster FROM wording
-            WHERE method != ? OR text_sha256 NOT IN ({_LIVE_TEXTS})""",
-        (METHOD,),
-    ).fetchall()
-    connection.executemany(
-        "DELETE FROM wording WHERE text_sha256 = ?", [(each[0],) for each in gone]
-    )
-    new = connection.execute(
-        """SELECT DISTINCT text_sha256 FROM article WHERE state = 'live'
-            AND text_sha256 NOT IN (SELECT text_sha256 FROM wording) ORDER BY text_sha256"""
-    ).fetchall()
+def settle(connection: sqlite3.Connection, touched: Collection[str] | None = None) -> None:
+    """Bring the clusters in line with the live articles, as each change of them must.
+
+    touched: hashes of the texts that can have come to life or gone; None: any can.
+    """
+    gone, new = _changes(connection, touched)
     if not gone and not new:
         return
-    wording_of = _reader(connection)
-    torn = {each["cluster"] for each in gone}  # may fall apart without what is gone
-    known = _read(connection)
-    placed = [text for text in known if text.cluster not in torn]
-    loose = [text for text in known if text.cluster in torn]
-    loose += [_Text(sha256, sketch(wording_of(sha256)), "") for (sha256,) in new]
-    before = {text.sha256: text.cluster for text in known}
-    _write(
-        connection,
-        (
-            text
-            for text in _clustered(placed, loose, wording_of)
-            if before.get(text.sha256) != text.cluster
-        ),
+    connection.executemany(
+        "DELETE FROM wording WHERE text_sha256 = ?", [(sha256,) for sha256, _ in gone]
     )
+    torn = json.dumps([cluster for _, cluster in gone])  # may fall apart without what is gone
+    wording_of = _reader(connection)
+    loose = [
+        replace(text, cluster=text.sha256)
+        for text in _read(connection, "cluster IN (SELECT value FROM json_each(?))", torn)
+    ]
+    loose += [_Text(sha256, sketch(wording_of(sha256)), sha256) for sha256 in new]
+    # Of all the others only what every comparison begins with: there can be very many.
+    placed = connection.execute(
+        """SELECT text_sha256, minima FROM wording WHERE length(minima) = ?
+            AND cluster NOT IN (SELECT value FROM json_each(?)) ORDER BY text_sha256""",
+        (MINIMA, torn),
+    ).fetchall()
+
+    def placed_text(at: int) -> _Text:
+        (text,) = _read(connection, "text_sha256 = ?", placed[at][0])
+        return text
+
+    minima = np.frombuffer(b"".join(each[1] for each in placed), dtype=np.uint8)
+    names = _joined(minima.reshape(-1, MINIMA), placed_text, loose, wording_of)
+    _write(connection, [replace(text, cluster=names[text.cluster]) for text in loose])
+    connection.executemany(
+        "UPDATE wording SET cluster = ? WHERE cluster = ?",
+        [(name, was) for was, name in names.items() if was != name],
+    )
+
+
+def _changes(
+    connection: sqlite3.Connection, touched: Collection[str] | None
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Texts with their clusters that are no longer live or sketched in another way; new texts."""
+    one = connection.execute("SELECT method FROM wording LIMIT 1").fetchone()
+    if touched is None or (one and one["method"] != METHOD):  # they are all made in one way
+        among, values = "TRUE", []
+    else:
+        among, values = "text_sha256 IN (SELECT value FROM json_each(?))", [json.dumps([*touched])]
+    gone = connection.execute(
+        f"""SELECT text_sha256, cluster FROM wording
+            WHERE {among} AND (method != ? OR NOT {_IS_LIVE})""",
+        (*values, METHOD),
+    ).fetchall()
+    new = connection.execute(
+        f"""SELECT DISTINCT text_sha256 FROM article WHERE state = 'live' AND {among}
+            AND NOT EXISTS (SELECT 1 FROM wording AS known
+                WHERE known.text_sha256 = article.text_sha256 AND known.method = ?)
+            ORDER BY text_sha256""",
+        (*values, METHOD),
+    ).fetchall()
+    return [(sha256, cluster) for sha256, cluster in gone], [sha256 for (sha256,) in new]
 
 
 def _reader(connection: sqlite3.Connection) -> Callable[[str], Wording]:
@@ -77,31 +108,32 @@ def _reader(connection: sqlite3.Connection) -> Callable[[str], Wording]:
     return read
 
 
-def _clustered(
-    placed: Sequence[_Text], loose: Sequence[_Text], wording_of: Callable[[str], Wording]
-) -> list[_Text]:
-    """All texts with their clusters, of which those of `placed` can only grow."""
-    texts = [*placed, *loose]
-    if not texts:
-        return []
-    minima = np.stack([text.sketch.minima for text in texts])  # (texts, MINIMA)
-    firsts = {text.cluster: at for at, text in reversed([*enumerate(placed)])}
-    joined = [firsts[text.cluster] for text in placed] + [*range(len(placed), len(texts))]
+def _joined(
+    placed: Minima,
+    placed_text: Callable[[int], _Text],
+    loose: Sequence[_Text],
+    wording_of: Callable[[str], Wording],
+) -> dict[str, str]:
+    """The new name of each cluster that was compared: of each loose text, and what it joins.
 
-    def root(at: int) -> int:
-        while joined[at] != at:
-            joined[at] = at = joined[joined[at]]
-        return at
+    placed: minima of the texts whose clusters can only grow, shape (texts, MINIMA).
+    placed_text: one of these.
+    """
+    minima = np.concatenate([placed, *(text.sketch.minima[None, :] for text in loose)])
+    names = {text.cluster: text.cluster for text in loose}
 
-    for at in range(len(placed), len(texts)):
-        text = texts[at]
-        for other in resembling(text.sketch.minima, minima[:at]).tolist():
-            if root(other) != root(at) and _copies(text, texts[other], wording_of):
-                joined[root(at)] = root(other)
-    names: dict[int, str] = {}
-    for at, text in enumerate(texts):
-        names[root(at)] = min(names.get(root(at), text.sha256), text.sha256)
-    return [_Text(text.sha256, text.sketch, names[root(at)]) for at, text in enumerate(texts)]
+    def first(name: str) -> str:
+        while names.setdefault(name, name) != name:
+            name = names[name]
+        return name
+
+    for at, text in enumerate(loose, len(placed)):
+        for near in resembling(text.sketch.minima, minima[:at]).tolist():
+            other = placed_text(near) if near < len(placed) else loose[near - len(placed)]
+            one, two = sorted((first(text.cluster), first(other.cluster)))
+            if one != two and _copies(text, other, wording_of):
+                names[two] = one
+    return {name: first(name) for name in names}
 
 
 def _copies(one: _Text, other: _Text, wording_of: Callable[[str], Wording]) -> bool:
@@ -111,9 +143,11 @@ def _copies(one: _Text, other: _Text, wording_of: Callable[[str], Wording]) -> b
     )
 
 
-def _read(connection: sqlite3.Connection) -> list[_Text]:
+def _read(connection: sqlite3.Connection, where: str, value: str) -> list[_Text]:
     rows = connection.execute(
-        "SELECT text_sha256, minima, shingles, facts, cluster FROM wording ORDER BY text_sha256"
+        f"""SELECT text_sha256, minima, shingles, facts, cluster FROM wording
+            WHERE {where} ORDER BY text_sha256""",
+        (value,),
     )
     return [
         _Text(
@@ -146,12 +180,13 @@ def are_settled(connection: sqlite3.Connection) -> bool:
     """Whether sketches and clusters are what the live texts give when all is done anew."""
     wording_of = _reader(connection)
     texts = connection.execute(f"{_LIVE_TEXTS} GROUP BY text_sha256").fetchall()
-    anew = [_Text(sha256, sketch(wording_of(sha256)), "") for (sha256,) in texts]
-    expected = _clustered([], anew, wording_of)
+    anew = [_Text(sha256, sketch(wording_of(sha256)), sha256) for (sha256,) in texts]
+    names = _joined(np.zeros((0, MINIMA), np.uint8), anew.__getitem__, anew, wording_of)
+    expected = (_row(replace(text, cluster=names[text.cluster])) for text in anew)
     rows = connection.execute(
         "SELECT text_sha256, method, minima, shingles, facts, cluster FROM wording"
     )
-    return {tuple(row) for row in rows} == set(map(_row, expected))
+    return {tuple(row) for row in rows} == set(expected)
 
 
 def resettle(connection: sqlite3.Connection) -> None:

@@ -34,27 +34,42 @@ class Prepared:
     vectors: Vectors  # (passages, dimension)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Articles in passages, not yet embedded."""
+
+    articles: tuple[Article, ...]
+    passages: tuple[tuple[Passage, ...], ...]  # of each article
+
+
 def prepare(articles: Sequence[Article], encoder: Encoder) -> dict[str, Prepared]:
     """Passages and embeddings of each article, by its id; all encoded together.
 
     Raises EncoderError if the encoder gives anything but vectors of length 1.
     """
-    chunked = [
-        chunk(article, token_count=encoder.count_tokens, max_tokens=MAX_TOKENS)
+    return embed(cut(articles, encoder), encoder)
+
+
+def cut(articles: Sequence[Article], encoder: Encoder) -> Cut:
+    """The first half of `prepare`, in Python."""
+    chunked = (
+        tuple(chunk(article, token_count=encoder.count_tokens, max_tokens=MAX_TOKENS))
         for article in articles
-    ]
-    texts = [
-        in_context(article, passage)
-        for article, passages in zip(articles, chunked, strict=True)
-        for passage in passages
-    ]
+    )
+    return Cut(tuple(articles), tuple(chunked))
+
+
+def embed(made: Cut, encoder: Encoder) -> dict[str, Prepared]:
+    """The second half of `prepare`, outside Python."""
+    both = list(zip(made.articles, made.passages, strict=True))
+    texts = [in_context(article, passage) for article, passages in both for passage in passages]
     vectors = encoder.encode_passages(texts)
     _check_vectors(vectors, len(texts), encoder)
     prepared: dict[str, Prepared] = {}
     first = 0
-    for article, passages in zip(articles, chunked, strict=True):
+    for article, passages in both:
         last = first + len(passages)
-        prepared[article.id] = Prepared(tuple(passages), vectors[first:last])
+        prepared[article.id] = Prepared(passages, vectors[first:last])
         first = last
     return prepared
 
@@ -114,6 +129,16 @@ def live_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
         (json.dumps(ids),),
     )
     return {id_ for (id_,) in rows}
+
+
+def texts_touched(connection: sqlite3.Connection, articles: Sequence[Article]) -> set[str]:
+    """Hashes of the texts that storing these can bring to life or bury; asked before it."""
+    rows = connection.execute(
+        """SELECT text_sha256 FROM article JOIN place ON place.article = article.row
+            WHERE place.path IN (SELECT value FROM json_each(?))""",
+        (json.dumps([storable_path(article.path) for article in articles]),),
+    )
+    return {article.sha256 for article in articles} | {sha256 for (sha256,) in rows}
 
 
 def store(connection: sqlite3.Connection, article: Article, prepared: Prepared | None) -> Outcome:

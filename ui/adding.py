@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from index.library import Library, Outcome
     from index.types import Article
 
-BATCH = 32  # articles stored at once: what an interrupted `add` loses at most
+BATCH = 32  # articles stored at once
+BATCH_CHARACTERS = 250_000  # or as many as hold so much: embedding it ends in seconds
 
 
 @dataclass(slots=True)
@@ -67,30 +69,50 @@ def add_files(
     """Read the files and store their articles, counting in `tally` as it goes.
 
     Records that a table has no longer leave every search. An interruption loses the
-    batch in hand; what `tally` counts as stored is stored.
+    batches in hand; what `tally` counts as stored is stored.
     """
-    from index.ingest import read_files
-
-    waiting: list[Article] = []
     tables: dict[str, set[str]] = {}  # the records that each table file has now
-    unread = len(files)
-
-    def store(count: int) -> None:
-        batch = waiting[:count]
-        tally.outcomes.update(shelf.add(batch, encoder))
-        del waiting[:count]
-        progress(tally.stored, tally.stored + len(waiting) + unread)
-
-    for read in read_files(files):
-        unread -= 1
-        tally.note(read)
-        waiting.extend(read.articles)
-        if any(article.path.startswith(f"{read.path}#") for article in read.articles):
-            tables[read.path] = {article.path for article in read.articles}
-            tables[read.path] |= {refused.path for refused in read.refused}
-        while len(waiting) >= BATCH:  # one file may be a table of thousands
-            store(BATCH)
-    if waiting:
-        store(len(waiting))
+    reading = _Reading(files, tally, tables)
+    with closing(shelf.add_batches(reading.batches(), encoder)) as storing:
+        for outcomes in storing:
+            tally.outcomes.update(outcomes)
+            progress(tally.stored, reading.articles + reading.files_left)
     for table, records in tables.items():
         shelf.drop_records(table, records)
+
+
+class _Reading:
+    """Files into batches of articles, a little ahead of their storing."""
+
+    def __init__(self, files: Sequence[Path], tally: Tally, tables: dict[str, set[str]]) -> None:
+        self.articles = 0  # that were found so far
+        self.files_left = len(files)
+        self._files, self._tally, self._tables = files, tally, tables
+
+    def batches(self) -> "Iterator[list[Article]]":
+        """The articles of the files, in order; what else a file gave is said at once."""
+        from index.ingest import read_files
+
+        waiting: list[Article] = []
+        with closing(read_files(self._files)) as reads:
+            for read in reads:
+                self._note(read)
+                for article in read.articles:  # one file may be a table of thousands
+                    waiting.append(article)
+                    if _is_full(waiting):
+                        yield waiting
+                        waiting = []
+        if waiting:
+            yield waiting
+
+    def _note(self, read: "FileRead") -> None:
+        self.files_left -= 1
+        self.articles += len(read.articles)
+        self._tally.note(read)
+        if any(article.path.startswith(f"{read.path}#") for article in read.articles):
+            records = {article.path for article in read.articles}
+            self._tables[read.path] = records | {refused.path for refused in read.refused}
+
+
+def _is_full(batch: "Sequence[Article]") -> bool:
+    return len(batch) >= BATCH or sum(len(each.text) for each in batch) >= BATCH_CHARACTERS

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.engine import Opened, Tokens, open_model
 from index.errors import EncoderError, EngineError
 from index.hub import model_folder, weight_files
+from index.memory import give_back
 from index.once import Once
 from index.torch_encoder import TorchEncoder
 from index.translated import Precision, Translated, sha256, translated
@@ -58,6 +59,9 @@ class Encoder(Protocol):
     def prepare(self) -> None:
         """Do now what is done once on a machine, if it is not yet done."""
 
+    def rest(self) -> None:
+        """Let go of what only encoding takes, until the next time."""
+
 
 class HashEncoder:
     """A fake encoder for tests: texts that share words have near vectors.
@@ -86,6 +90,9 @@ class HashEncoder:
         return vectors
 
     def prepare(self) -> None:
+        """Nothing: there is no model."""
+
+    def rest(self) -> None:
         """Nothing: there is no model."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -147,6 +154,13 @@ class SentenceEncoder:
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
         self._form.get()
+
+    def rest(self) -> None:
+        """Give back the memory that embedding passages took; the model stays ready."""
+        opened = self._adding.made()
+        if opened and opened.engine:
+            opened.engine.rest()
+        give_back()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors to search with, with the model's query prompt where it has one."""

@@ -82,6 +82,7 @@ class Engine:
         except RuntimeError as error:  # the library raises no narrower kind
             reason = str(error).strip().splitlines()[-1]
             raise EngineError(f"{form.model} cannot be run: {reason}") from error
+        self._compiled = compiled
         self._request = compiled.create_infer_request()
         self._queue = import_openvino().AsyncInferQueue(compiled, self.streams) if bulk else None
         self._inputs = [port.any_name for port in compiled.inputs]
@@ -121,6 +122,11 @@ class Engine:
             finally:
                 self._queue.wait_all()
         return outputs
+
+    def rest(self) -> None:
+        """Let go of the memory that running took; the next run takes it anew."""
+        with self._lock:
+            self._compiled.release_memory()
 
     def _width(self, tokens: int) -> int:
         """The next step, but no more than the model takes."""

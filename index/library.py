@@ -312,13 +312,16 @@ class Library:
         `add` raises, nothing of the later ones is.
         """
         begun: deque[tuple[Sequence[Article], Future[dict[str, Prepared]]]] = deque()
-        with Preparing(encoder) as preparing:
-            for batch in batches:
-                begun.append((batch, preparing.begin(self._not_yet_live(batch, encoder))))
-                while len(begun) > AHEAD or (begun and begun[0][1].done()):
+        try:
+            with Preparing(encoder) as preparing:
+                for batch in batches:
+                    begun.append((batch, preparing.begin(self._not_yet_live(batch, encoder))))
+                    while len(begun) > AHEAD or (begun and begun[0][1].done()):
+                        yield self._store_begun(*begun.popleft(), encoder)
+                while begun:
                     yield self._store_begun(*begun.popleft(), encoder)
-            while begun:
-                yield self._store_begun(*begun.popleft(), encoder)
+        finally:
+            encoder.rest()
 
     def _store_begun(
         self,

@@ -31,3 +31,7 @@ class Once(Generic[T]):
                     self._failed = error
                     raise
             return self._made[0]
+
+    def made(self) -> T | None:
+        """What was made; None before anything has been."""
+        return self._made[0] if self._made else None

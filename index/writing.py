@@ -61,17 +61,25 @@ def cut(articles: Sequence[Article], encoder: Encoder) -> Cut:
 
 def embed(made: Cut, encoder: Encoder) -> dict[str, Prepared]:
     """The second half of `prepare`, outside Python."""
-    both = list(zip(made.articles, made.passages, strict=True))
-    texts = [in_context(article, passage) for article, passages in both for passage in passages]
+    texts = texts_of(made)
     vectors = encoder.encode_passages(texts)
     _check_vectors(vectors, len(texts), encoder)
     prepared: dict[str, Prepared] = {}
     first = 0
-    for article, passages in both:
+    for article, passages in zip(made.articles, made.passages, strict=True):
         last = first + len(passages)
         prepared[article.id] = Prepared(passages, vectors[first:last])
         first = last
     return prepared
+
+
+def texts_of(made: Cut) -> list[str]:
+    """What the encoder reads for each passage, article by article."""
+    return [
+        in_context(article, passage)
+        for article, passages in zip(made.articles, made.passages, strict=True)
+        for passage in passages
+    ]
 
 
 def in_context(article: Article, passage: Passage) -> str:

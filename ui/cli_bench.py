@@ -11,7 +11,11 @@ from ui.console import print_json, progress_bar, say
 from ui.options import JsonOption
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eval.bench.engine import Report
+    from index.embed import Encoder
+    from index.library import Library
 
 bench_app = typer.Typer(
     help="Measure speed and memory on this machine.",
@@ -62,7 +66,82 @@ def engine(
     if as_json:
         print_json(dataclasses.asdict(report))
     else:
-        typer.echo(_table(report, passages=len(texts), rounds=rounds))
+        what = f"{len(texts)} sample passages"
+        typer.echo(_table(report, what=what, rounds=rounds))
+
+
+@bench_app.command("adding")
+def adding(
+    data: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Files or folders to add, instead of the samples."),
+    ] = None,
+    sizes: Annotated[
+        str, typer.Option(metavar="N,N", help="Passages of the libraries that are added to.")
+    ] = "1000,10000,100000",
+    articles: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Articles to add at most.")
+    ] = 300,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Rounds; medians count.")] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Adding beside the bare engine, to libraries of many sizes, and what memory it takes."""
+    from eval.bench.adding import bench_adding
+    from index.ingest import find_files
+
+    passages = _sizes(sizes)
+    with TemporaryDirectory(prefix="footnote-bench-") as folder:
+        files, refused = find_files(data or [str(_altered_samples(Path(folder), articles))])
+        for each in refused:
+            say(f"refused: {each.path}: {each.reason}")
+        if not files:
+            raise typer.BadParameter("no file in it that can be added", param_hint="--data")
+        with progress_bar("measuring") as progress:
+            report = bench_adding(
+                files[:articles],
+                Path(folder),
+                add=_add,
+                sizes=passages,
+                rounds=rounds,
+                progress=progress,
+            )
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        typer.echo(_table(report, what=f"{len(files[:articles])} files", rounds=rounds))
+
+
+def _sizes(given: str) -> list[int]:
+    try:
+        sizes = [int(size) for size in given.split(",") if size]
+    except ValueError:
+        sizes = [0]
+    if any(size < 1 for size in sizes):
+        raise typer.BadParameter("numbers of passages, as in 1000,10000", param_hint="--sizes")
+    return sizes
+
+
+def _altered_samples(folder: Path, count: int) -> Path:
+    """The sample articles over and over with other words, as files in a folder of their own."""
+    from itertools import islice
+
+    from eval.bench.adding import altered
+    from index.ingest import find_files, read_files
+    from index.sample import SAMPLE_FOLDERS
+
+    files, _ = find_files(SAMPLE_FOLDERS)
+    articles = [article for read in read_files(files) for article in read.articles]
+    written = folder / "samples"
+    written.mkdir()
+    for number, article in enumerate(islice(altered(articles), count)):
+        (written / f"{number:05}.txt").write_text(article.text, encoding="utf-8")
+    return written
+
+
+def _add(shelf: "Library", encoder: "Encoder", files: "Sequence[Path]") -> None:
+    from ui.adding import Tally, add_files
+
+    add_files(shelf, encoder, files, Tally(), progress=lambda done, total: None)
 
 
 def _sample_passages(library: Path) -> list[str]:
@@ -83,10 +162,10 @@ def _sample_passages(library: Path) -> list[str]:
         return [p.text for record in shelf.articles() for p in shelf.passages(record.id)]
 
 
-def _table(report: "Report", *, passages: int, rounds: int) -> str:
+def _table(report: "Report", *, what: str, rounds: int) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in report.versions.items())
     lines = [f"{report.machine}; {report.precision}; {libraries}"]
-    lines.append(f"{passages} sample passages; median (lowest to highest) of {rounds} rounds")
+    lines.append(f"{what}; median (lowest to highest) of {rounds} rounds")
     for measure in report.measures:
         low, high = min(measure.values), max(measure.values)
         spread = f" ({low:.3g} to {high:.3g})" if low < high else ""

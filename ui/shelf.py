@@ -227,6 +227,7 @@ class Shelf:
         hands, self._hands = self._hands, None
         if hands:
             hands.close()
+            self._encoder.rest()
 
 
 class _Hands:

@@ -74,7 +74,7 @@ class Ran:
 def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: Progress) -> Report:
     """Measure embedding of these passages, and a cold question to this library."""
     ours, ours_f32 = open_encoder(), open_encoder(precision="f32")
-    theirs = _sentence_transformer(ours)
+    theirs = sentence_transformer(ours)
     exact = theirs(texts[:32])  # the first call of each is not counted
     cosine = float((ours.encode_passages(texts[:32]) * exact).sum(axis=1).min())
     ours_f32.encode_passages(texts[:32])
@@ -83,9 +83,9 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
     engine_rate, f32_rate, torch_rate, rows = [], [], [], []
     for done in range(rounds):
         progress(done, rounds)
-        engine_rate.append(len(texts) / _seconds(lambda: ours.encode_passages(texts)))
-        f32_rate.append(len(texts) / _seconds(lambda: ours_f32.encode_passages(texts)))
-        torch_rate.append(len(texts) / _seconds(lambda: theirs(texts)))
+        engine_rate.append(len(texts) / seconds(lambda: ours.encode_passages(texts)))
+        f32_rate.append(len(texts) / seconds(lambda: ours_f32.encode_passages(texts)))
+        torch_rate.append(len(texts) / seconds(lambda: theirs(texts)))
         asked = run(ask)
         imported = run([sys.executable, "-c", "import sentence_transformers"])
         helped = run([sys.executable, "-m", "ui.cli", "--help"])
@@ -99,12 +99,12 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
             Measure("engine, embedding", "passages/s", tuple(engine_rate)),
             Measure("engine in f32, embedding", "passages/s", tuple(f32_rate)),
             Measure("Sentence Transformers f32, embedding", "passages/s", tuple(torch_rate)),
-            Measure("engine : Sentence Transformers", "times", _ratios(engine_rate, torch_rate)),
-            Measure("engine in f32 : that", "times", _ratios(f32_rate, torch_rate)),
+            Measure("engine : Sentence Transformers", "times", ratios(engine_rate, torch_rate)),
+            Measure("engine in f32 : that", "times", ratios(f32_rate, torch_rate)),
             Measure("lowest cosine between the two", "", (cosine,)),
             Measure("cold ask", "s", asked_s),
             Measure("import sentence_transformers", "s", imported_s),
-            Measure("cold ask : that import", "times", _ratios(asked_s, imported_s)),
+            Measure("cold ask : that import", "times", ratios(asked_s, imported_s)),
             Measure("cold ask, peak memory", "MB", peak),
             Measure("footnote --help", "s", helped_s),
         ),
@@ -161,7 +161,7 @@ def run(command: Sequence[str]) -> Ran:
     return Ran(float(seconds), int(peak) / (1024**2 if sys.platform == "darwin" else 1024))
 
 
-def _sentence_transformer(
+def sentence_transformer(
     encoder: SentenceEncoder,
 ) -> Callable[[Sequence[str]], "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
     """The same model the usual way: in torch, in f32."""
@@ -173,11 +173,13 @@ def _sentence_transformer(
     )
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def seconds(call: Callable[[], object]) -> float:
+    """How long the call takes."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
 
 
-def _ratios(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+def ratios(one: Sequence[float], other: Sequence[float]) -> tuple[float, ...]:
+    """One by the other, round by round."""
     return tuple(a / b for a, b in zip(one, other, strict=True))

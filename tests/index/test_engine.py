@@ -250,3 +250,16 @@ def test_pooling_prompts_and_limit_are_the_models_own(prompting, caplog):
     assert np.abs(queries - passages).max() > 5e-4  # more than the tolerance above
     assert not [r for r in caplog.records if "runs in torch" in r.message]
     assert ours.count_tokens(texts)[2] == 80
+
+
+def test_much_at_once_gives_what_one_by_one_gives():
+    engine = open_model(SHIPPED, "spans", name="it", precision="f32", bulk=True).engine
+    inputs = [tokens(2 * length, length) for length in (*range(1, 100, 7), 17, 17, 17)]
+    alone = [engine.run([one])[0] for one in inputs]
+    engine.rest()
+    together = engine.run(inputs)
+    np.testing.assert_array_equal(np.hstack([*chain(*together)]), np.hstack([*chain(*alone)]))
+    other = open_model(SHIPPED, "spans", name="it", precision="f32").engine.run(inputs)
+    np.testing.assert_allclose(
+        np.hstack([*chain(*together)]), np.hstack([*chain(*other)]), atol=1e-4
+    )

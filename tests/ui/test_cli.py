@@ -62,6 +62,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval compare": set(),
     "eval followups": {"--library", "--reader", "--encoder"},
     "bench engine": set(),
+    "bench adding": set(),
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

@@ -13,7 +13,7 @@ def test_the_median_is_quoted_with_its_range():
     cosine = Measure("lowest cosine", "", (0.99991,))
     report = Report("A machine", "bf16", {"openvino": "1.2"}, (rates, cosine))
     assert rates.median == 120.0
-    assert _table(report, passages=7, rounds=3).splitlines() == [
+    assert _table(report, what="7 sample passages", rounds=3).splitlines() == [
         "A machine; bf16; openvino 1.2",
         "7 sample passages; median (lowest to highest) of 3 rounds",
         "  engine, embedding                        120 passages/s (100 to 140)",

@@ -17,3 +17,7 @@ class Stopped(FootnoteError):
 
 class MinimumError(FootnoteError):
     """A minimum that names no measure, or no value."""
+
+
+class PeerError(FootnoteError):
+    """A pipeline to be measured beside ours that cannot be installed, or fails."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eval.bench.engine import Report
+    from eval.datasets import Question
     from index.embed import Encoder
     from index.library import Library
 
@@ -68,6 +69,85 @@ def engine(
     else:
         what = f"{len(texts)} sample passages"
         typer.echo(_table(report, what=what, rounds=rounds))
+
+
+QuestionsArgument = Annotated[
+    Path, typer.Argument(metavar="QUESTIONS", help="Questions with answers, in SQuAD's form.")
+]
+AskedLibrary = Annotated[
+    Path, typer.Option("--library", metavar="FOLDER", help="The library that they are asked of.")
+]
+
+
+@bench_app.command("ask")
+def ask(
+    questions: QuestionsArgument,
+    library: AskedLibrary,
+    peer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="haystack: install it apart, and ask it in turn."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions to ask.")] = 50,
+    rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Times each is asked.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """From a question to its answer, beside another pipeline on the same passages and models."""
+    from eval.bench.asking import bench_asking
+    from eval.bench.peer import haystack_python
+
+    if peer not in (None, "haystack"):
+        raise typer.BadParameter(f"'{peer}' is not known: haystack", param_hint="--peer")
+    asked = _answerable(questions, limit)
+    if peer:
+        say("looking for Haystack's environment; making it takes minutes")
+    python = haystack_python() if peer else None
+    with TemporaryDirectory(prefix="footnote-bench-") as folder:
+        with progress_bar("measuring") as progress:
+            report = bench_asking(
+                asked, library, Path(folder), peer=python, rounds=rounds, progress=progress
+            )
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        typer.echo(_table(report, what=f"{len(asked)} questions of {library}", rounds=rounds))
+
+
+@bench_app.command("reading")
+def reading(
+    questions: QuestionsArgument,
+    library: AskedLibrary,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions to ask.")] = 300,
+    as_json: JsonOption = False,
+) -> None:
+    """What reading only the passages that can matter saves, and whether answers stay the same."""
+    from statistics import median
+
+    from eval.bench.asking import compare_reading
+
+    asked = _answerable(questions, limit, also_without=True)
+    with progress_bar("asking twice") as progress:
+        same = compare_reading(asked, library, progress=progress)
+    if as_json:
+        print_json(dataclasses.asdict(same))
+        return
+    shares = (100 * n / same.questions for n in (same.answers, same.agreements))
+    answers, agreements = (f"{share:.2f} %" for share in shares)
+    typer.echo(
+        f"{same.questions} questions: same answer {answers}, with the same agreement and "
+        f"citations {agreements}\n{same.read:.1f} passages read of {same.read_of:.1f}; "
+        f"reading all took {median(same.times):.2f} times as long (median)"
+    )
+
+
+def _answerable(file: Path, limit: int, *, also_without: bool = False) -> "tuple[Question, ...]":
+    from eval.datasets import read_dataset
+    from qa.errors import DatasetError
+
+    data = read_dataset(file)
+    kept = tuple(q for q in data.questions if q.gold_texts or also_without)
+    if not kept:
+        raise DatasetError(f"{file}: none of its questions has an answer")
+    return dataclasses.replace(data, questions=kept).thinned(limit).questions
 
 
 @bench_app.command("adding")

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from qa.reader import ScriptedReader
 from qa.best_first import READ_AT_ONCE, read_best_first
+from qa.reader import ScriptedReader
 
 PASSAGES = [f"Passage {n} names Ada." for n in range(2 * READ_AT_ONCE + 1)]
 
@@ -51,3 +51,18 @@ def test_whoever_is_told_of_a_step_may_end_the_reading():
         read_best_first(reader, "Who?", PASSAGES, on_step=tell)
     assert told == [0, 1]
     assert reader.reads == [READ_AT_ONCE]
+
+
+def test_only_what_is_chosen_is_read_until_nothing_is():
+    reader, seen = Counting(), []
+
+    def choose(readings):
+        seen.append([n for n, spans in enumerate(readings) if spans is not None])
+        return [[2, 0], [5], []][len(seen) - 1]
+
+    found = read_best_first(reader, "Who?", PASSAGES, choose=choose)
+    assert seen == [[], [0, 2], [0, 2, 5]]
+    assert reader.reads == [2, 1]
+    assert [n for n, spans in enumerate(found) if spans] == [0, 2, 5]
+    whole = ScriptedReader({"Ada": 2.0}).read("Who?", PASSAGES)
+    assert found[5] == whole[5]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.confidence import Calibration, Evidence, EvidenceWeights, load_calibration
+from qa.confidence import Calibration, Evidence, EvidenceWeights, Margins, load_calibration
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
@@ -16,6 +16,7 @@ FITTED = Calibration(
     near_cosine=0.2,
     evidence=EvidenceWeights(margin=0.3, nearness=2.0, wording=3.0),
     precision=((0.0, 0.5), (0.3, 0.7), (0.6, 0.9)),
+    margins=Margins(usual=-8.0, most=12.5),
 )
 
 
@@ -34,6 +35,15 @@ def test_confidence_is_a_probability_for_any_margin(margin):
 def test_a_saved_calibration_is_loaded_again(tmp_path):
     FITTED.save(tmp_path)
     assert load_calibration(tmp_path) == FITTED
+
+
+def test_one_of_before_margins_were_kept_says_nothing_of_them(tmp_path):
+    FITTED.save(tmp_path)
+    file = tmp_path / "calibration.json"
+    file.write_text(
+        json.dumps({k: v for k, v in json.loads(file.read_text()).items() if k != "margins"})
+    )
+    assert load_calibration(tmp_path) == replace(FITTED, margins=None)
 
 
 def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_path, caplog):

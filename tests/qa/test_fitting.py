@@ -14,6 +14,7 @@ from qa.fitting import (
     expected_threshold,
     fit,
     fit_evidence,
+    margins_of,
     precision_from,
 )
 from qa.types import Span
@@ -100,6 +101,17 @@ def test_nothing_can_be_fitted_to_one_kind_of_answer():
         fit(wrong, 1.0)
     with pytest.raises(DatasetError, match="none of 9 held-out questions has an answer"):
         fit([read(i, right=False) for i in range(9)], 1.0)
+
+
+def test_margins_are_those_of_the_best_span_of_each_passage_that_has_one():
+    hit = Hit(Passage("a", 0, 5, "words"), 1.0, 1.0, None, 1.0, 0.0)
+    passages = tuple(
+        (Span(0, 5, float(margin), 1.0), Span(0, 2, float(margin) - 3, 1.0)) for margin in range(5)
+    )
+    found = margins_of([Read("Who?", (), (hit,) * 6, (*passages, ()))])
+    assert found.usual == 1.0  # the margins are -1 to 3
+    assert found.most == pytest.approx(3 - 4 * 0.001)
+    assert margins_of([Read("Who?", (), (hit,), ((),))]) is None
 
 
 def test_near_is_what_the_first_passage_with_the_answer_is():

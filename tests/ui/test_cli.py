@@ -63,6 +63,8 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval followups": {"--library", "--reader", "--encoder"},
     "bench engine": set(),
     "bench adding": set(),
+    "bench ask": set(),
+    "bench reading": set(),
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

@@ -57,7 +57,7 @@ class Margins:
     What is known of a passage before it is read.
     """
 
-    usual: float  # the median
+    usual: float  # in the second half of what a search finds; the mean, as evidence adds up
     most: float  # one passage in a thousand has more
 
 

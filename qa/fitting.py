@@ -77,7 +77,7 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
         reader_threshold=reader_threshold,
         near_cosine=_near_cosine(reads),
         evidence=weights,
-        margins=margins_of(reads),
+        margins=margins_of(reads, weights),
     )
     confidence = np.array([fitted.confidence(e) for e in evidence])
     answerable = np.array([bool(read.golds) for read, _ in weighed])
@@ -90,14 +90,17 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
     )
 
 
-def margins_of(reads: Sequence[Read]) -> Margins | None:
+def margins_of(reads: Sequence[Read], weights: EvidenceWeights) -> Margins | None:
     """What passages offer, over all that were read; None where nothing was."""
-    best = [spans[0] for read in reads for spans in read.spans if spans]
-    margins = [span.score - span.null_score for span in best]
-    if not margins:
+    best = [
+        (spans[0], 2 * n >= len(r.hits)) for r in reads for n, spans in enumerate(r.spans) if spans
+    ]
+    margins = np.array([span.score - span.null_score for span, _ in best])
+    late = margins[[late for _, late in best]]
+    if not late.size:
         return None
-    usual, most = np.quantile(margins, [0.5, MOST])
-    return Margins(usual=float(usual), most=float(most))
+    usual = np.log(np.mean(np.exp(weights.margin * late))) / weights.margin
+    return Margins(usual=float(usual), most=float(np.quantile(margins, MOST)))
 
 
 def _one_kind(how_many: str, questions: int) -> DatasetError:

@@ -22,8 +22,8 @@ from qa.times_asked import TIME_BONUS
 from qa.types import Span
 from qa.values import OVERLAP, Name, Score, Value, Words, alike, read_value
 
-FIRST = 4  # passages: of most questions they hold the answer and all that it depends on
-NEXT = 4
+FIRST = 3  # passages: of most questions they hold the answer and all that it depends on
+NEXT = 3
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from index.types import Hit, Passage
-from qa.confidence import Evidence
+from qa.confidence import Evidence, EvidenceWeights
 from qa.errors import DatasetError
 from qa.fitting import (
     Read,
@@ -108,10 +108,12 @@ def test_margins_are_those_of_the_best_span_of_each_passage_that_has_one():
     passages = tuple(
         (Span(0, 5, float(margin), 1.0), Span(0, 2, float(margin) - 3, 1.0)) for margin in range(5)
     )
-    found = margins_of([Read("Who?", (), (hit,) * 6, (*passages, ()))])
-    assert found.usual == 1.0  # the margins are -1 to 3
-    assert found.most == pytest.approx(3 - 4 * 0.001)
-    assert margins_of([Read("Who?", (), (hit,), ((),))]) is None
+    weights = EvidenceWeights(margin=0.5, nearness=0.0, wording=0.0)
+    found = margins_of([Read("Who?", (), (hit,) * 6, (*passages, ()))], weights)
+    assert found.most == pytest.approx(3 - 4 * 0.001)  # the margins are -1 to 3
+    # Of the second half two have spans, with margins 2 and 3.
+    assert found.usual == pytest.approx(np.log((np.exp(1.0) + np.exp(1.5)) / 2) / 0.5)
+    assert margins_of([Read("Who?", (), (hit,), ((),))], weights) is None
 
 
 def test_near_is_what_the_first_passage_with_the_answer_is():

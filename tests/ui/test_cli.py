@@ -63,8 +63,8 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "eval followups": {"--library", "--reader", "--encoder"},
     "bench engine": set(),
     "bench adding": set(),
-    "bench ask": set(),
-    "bench reading": set(),
+    "bench ask": {"--library"},
+    "bench reading": {"--library"},
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

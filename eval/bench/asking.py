@@ -107,6 +107,7 @@ def bench_asking(
     with Library.open(library) as shelf:
         ours = open_counting(shelf, reader)
         ours.warm_up()
+        reader.count = 0
         texts = [p.text for record in shelf.articles() for p in shelf.passages(record.id)]
         if peer is None:
             mine, _ = _asked(ours, None, asked, progress)

@@ -87,10 +87,12 @@ def haystack_python() -> Path:
 class Haystack:
     """A running pipeline; ends with the block."""
 
-    def __init__(self, python: Path, settings: Settings) -> None:
+    def __init__(
+        self, python: Path, settings: Settings, *, script: str = haystack_peer.__file__
+    ) -> None:
         """Start it; it is ready when the first order is done."""
         self._process = subprocess.Popen(
-            [str(python), haystack_peer.__file__, settings.as_json()],
+            [str(python), script, settings.as_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

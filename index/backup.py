@@ -18,7 +18,7 @@ from index.schema import (
     read_state,
     transaction,
 )
-from index.vectors import discard_others, sync_folder
+from index.snapshots import discard_others, sync_folder
 
 # Ids in a copy mean the same, yet not for long: a searcher must not mix the two.
 _NEW_EPOCH = """UPDATE state SET epoch = hex(randomblob(8)), generation = ?,

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.embed import Encoder, Vectors
-from index.embeddings import update_index
+from index.embeddings import STALE_AFTER, update_index
 from index.errors import FilterError
 from index.filters import bylines_with, refuse_senseless
 from index.library import Library
@@ -75,6 +75,7 @@ class Hits:
 class _Held:
     epoch: str
     generation: int
+    snapshot: int | None  # its generation
     index: VectorIndex
 
 
@@ -177,13 +178,18 @@ class Searcher:
             return held.index
         with self._loading:
             held = self._held
-            if held is None or held.epoch != state.epoch:
+            if held is None or held.epoch != state.epoch or _is_outgrown(held, state):
                 index = self._library.load_index(connection, dimension=self._encoder.dimension)
             else:
                 index = update_index(connection, held.index)
             if held is None or held.epoch != state.epoch or held.generation < state.generation:
-                self._held = _Held(state.epoch, state.generation, index)
+                self._held = _Held(state.epoch, state.generation, state.snapshot_generation, index)
             return index
+
+
+def _is_outgrown(held: _Held, state: State) -> bool:
+    """Whether a newer snapshot holds what this index has gathered beside its own."""
+    return held.index.changes > STALE_AFTER and held.snapshot != state.snapshot_generation
 
 
 def nearest_by_words(library: Library, query: str) -> Passage | None:

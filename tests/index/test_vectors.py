@@ -1,21 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
-import pytest
-from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.locks import SNAPSHOT
-from index.vectors import (
-    Snapshot,
-    VectorIndex,
-    Vectors,
-    discard_others,
-    read_snapshot,
-    write_snapshot,
-)
+from index.vectors import VectorIndex, Vectors
 
 NONE = np.zeros(0, dtype=np.int64)
 
@@ -29,13 +18,6 @@ def unit_vectors(count: int, *, dimension: int = 8, seed: int = 0) -> Vectors:
 def index_of(ids: list[int], vectors: Vectors) -> VectorIndex:
     new = np.array(ids, dtype=np.int64)
     return VectorIndex(vectors.shape[1]).changed(gone=NONE, new_ids=new, new_vectors=vectors)
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Snapshot:
-    snapshot = write_snapshot(tmp_path, index_of([3, 5, 9], unit_vectors(3)), 7)
-    assert snapshot is not None
-    return snapshot
 
 
 @settings(max_examples=100, deadline=None)
@@ -88,60 +70,3 @@ def test_many_threads_may_search_at_once():
     with ThreadPoolExecutor(8) as pool:
         firsts = list(pool.map(lambda place: index.search(vectors[place], 1)[0], range(500)))
     assert firsts == list(range(500))
-
-
-def test_a_snapshot_gives_the_same_index_back(tmp_path: Path, written: Snapshot):
-    index = read_snapshot(tmp_path, written, 8, verify=True)
-    assert index is not None
-    assert index.ids.tolist() == [3, 5, 9]
-    assert index.search(unit_vectors(3)[1], 3)[0] == 5
-    assert sorted(file.name for file in tmp_path.iterdir() if file.suffix != ".lock") == [
-        "vectors-7.faiss"
-    ]
-
-
-def test_a_missing_snapshot_is_none(tmp_path: Path):
-    assert read_snapshot(tmp_path, Snapshot(1, 100, "00"), 8) is None
-
-
-@pytest.mark.parametrize("length", [0, 3, 20, 100, -1])
-def test_a_torn_snapshot_is_none(tmp_path: Path, written: Snapshot, length: int):
-    data = written.file(tmp_path).read_bytes()
-    written.file(tmp_path).write_bytes(data[:length])
-    assert read_snapshot(tmp_path, written, 8) is None
-
-
-def test_a_snapshot_with_more_behind_it_is_none(tmp_path: Path, written: Snapshot):
-    with written.file(tmp_path).open("ab") as file:
-        file.write(b"more")
-    assert read_snapshot(tmp_path, written, 8) is None
-
-
-def test_a_snapshot_of_another_dimension_is_none(tmp_path: Path, written: Snapshot):
-    assert read_snapshot(tmp_path, written, 16) is None
-
-
-@pytest.mark.parametrize("place", range(0, 60))
-def test_an_altered_snapshot_never_crashes_and_never_passes_its_hash(
-    tmp_path: Path, written: Snapshot, place: int
-):
-    data = bytearray(written.file(tmp_path).read_bytes())
-    data[place] ^= 0xFF
-    written.file(tmp_path).write_bytes(data)
-    quick = read_snapshot(tmp_path, written, 8)
-    assert quick is None or len(quick) == 3
-    assert read_snapshot(tmp_path, written, 8, verify=True) is None
-
-
-def test_a_snapshot_is_left_alone_while_another_process_writes_one(tmp_path: Path):
-    with FileLock(tmp_path / SNAPSHOT):
-        assert write_snapshot(tmp_path, index_of([1], unit_vectors(1)), 1) is None
-
-
-def test_other_snapshots_and_remains_are_discarded(tmp_path: Path, written: Snapshot):
-    (tmp_path / "vectors-6.faiss").write_bytes(b"old")
-    (tmp_path / "vectors-8.tmp").write_bytes(b"interrupted")
-    (tmp_path / "notes.txt").write_text("mine")
-    discard_others(tmp_path, written)
-    kept = {file.name for file in tmp_path.iterdir() if file.suffix != ".lock"}
-    assert kept == {"vectors-7.faiss", "notes.txt"}

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from faiss import IndexIVFScalarQuantizer
+    from faiss import IDSelector, IndexIVFScalarQuantizer, InvertedLists
 
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -40,6 +40,12 @@ class Usable:
 
     share: float  # of all, above 0
     bits: NDArray[np.uint8]  # one for each position in the file
+
+    def selector(self) -> "IDSelector":
+        """In FAISS's form; keep this object as long."""
+        import faiss
+
+        return faiss.IDSelectorBitmap(len(self.bits), faiss.swig_ptr(self.bits))
 
 
 class Lists:
@@ -88,8 +94,7 @@ class Lists:
         share = usable.share if usable else 1.0
         options = faiss.SearchParametersIVF(nprobe=self._looked_in(query, share))
         if usable:
-            selector = faiss.IDSelectorBitmap(usable.bits)
-            options.sel = selector
+            options.sel = usable.selector()
         scores, found = self._index.search(query[None, :], top_k, params=options)  # (1, top_k)
         held = (found[0] >= 0) & (found[0] < len(self))
         return self._row[found[0][held]], scores[0][held]
@@ -103,7 +108,7 @@ class Lists:
         # Behind the embeddings of each list lie its ids in FAISS, 8 bytes or 4 halves each.
         places = position * self._index.d + self._first[list_] * 4
         windows = np.lib.stride_tricks.sliding_window_view(self._halves, self._index.d)
-        return windows[places].astype(np.float32)
+        return np.asarray(windows[places], dtype=np.float32)
 
     def content(self, list_: int) -> tuple[Ids, NDArray[np.float16]]:
         """Ids and embeddings of one list, in the order of the file."""
@@ -235,7 +240,8 @@ def _append(
     if kept.any():
         ids, halves = np.ascontiguousarray(ids[kept]), np.ascontiguousarray(halves[kept])
         codes = halves.view(np.uint8)
-        index.invlists.add_entries(list_, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
+        invlists = cast("InvertedLists", index.invlists)
+        invlists.add_entries(list_, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
 
 
 def _number(index: "IndexIVFScalarQuantizer") -> Ids:
@@ -245,12 +251,13 @@ def _number(index: "IndexIVFScalarQuantizer") -> Ids:
     """
     import faiss
 
+    invlists = cast("InvertedLists", index.invlists)
     taken: list[Ids] = [np.zeros(0, dtype=np.int64)]
     done = 0
     for list_ in range(index.nlist):
-        size = index.invlists.list_size(list_)
+        size = invlists.list_size(list_)
         if size:
-            ids = faiss.rev_swig_ptr(index.invlists.get_ids(list_), size)
+            ids = faiss.rev_swig_ptr(invlists.get_ids(list_), size)
             taken.append(ids.copy())
             ids[:] = np.arange(done, done + size)
         done += size

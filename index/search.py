@@ -6,11 +6,9 @@ Knows nothing of questions, readers or answers.
 import json
 import sqlite3
 import threading
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +16,13 @@ from index.embed import Encoder, Vectors
 from index.embeddings import STALE_AFTER, update_index
 from index.errors import FilterError
 from index.filters import bylines_with, refuse_senseless
+from index.keywords import (
+    PASSAGES_WHERE,
+    RANK_ALL_UP_TO,
+    WordSearch,
+    best_by_words,
+    terms_of,
+)
 from index.library import Library
 from index.rows import source_key
 from index.schema import State, read_state
@@ -28,32 +33,12 @@ from index.writing import require_encoder
 # Of the fused score; the rest is BM25's. Chosen on the dev questions of SQuAD 2.0 and
 # TyDi QA, where 0.5 to 0.8 found the right article nearly equally often.
 DENSE_WEIGHT = 0.6
-TITLE_WEIGHT = 1.0  # of a word in the headline, against 1 for one in the passage
 # One word that stands in a fourth of all passages gives about this much. A best BM25 below it
 # tells little: FTS5 gives a word that stands in half of them a millionth, and in a few articles
 # on one subject most words do. Shares of such a best would be noise made large.
 TELLING_BM25 = 1.0
 NO_FILTERS = Filters()
 _POOL = 100  # candidates that each way of searching brings, besides top_k
-_MOST_TERMS = 64
-
-# Words that say how a question is put, not what it is about.
-_STOP_WORDS = frozenset(
-    """
-    a about after all also am an and any are as at be been before being but by can could did do
-    does done for from had has have he her hers him his how i if in into is it its just many me
-    more most much my no not of off on or our out over s she should so some such t than that the
-    their them then there these they this those to too under up us was we were what when where
-    which while who whom whose why will with would you your
-    """.split()
-)
-
-
-_PASSAGES_WHERE = """SELECT passage.id FROM passage
-    JOIN article ON article.row = passage.article WHERE"""
-# A plus before rowid keeps SQLite from running the whole MATCH once for every id.
-_MATCH = f"""SELECT rowid, -rank FROM passage_words
-    WHERE passage_words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +78,12 @@ class Searcher:
     """
 
     def __init__(
-        self, library: Library, encoder: Encoder, *, dense_weight: float = DENSE_WEIGHT
+        self,
+        library: Library,
+        encoder: Encoder,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        rank_all_up_to: int = RANK_ALL_UP_TO,
     ) -> None:
         """Use `Searcher.open`."""
         self._library = library
@@ -101,17 +91,24 @@ class Searcher:
         self._dense_weight = dense_weight
         self._loading = threading.Lock()
         self._held: _Held | None = None
+        self._words = WordSearch(rank_all_up_to)
 
     @classmethod
     def open(
-        cls, library: Library, encoder: Encoder, *, dense_weight: float = DENSE_WEIGHT
+        cls,
+        library: Library,
+        encoder: Encoder,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        rank_all_up_to: int = RANK_ALL_UP_TO,
     ) -> "Searcher":
         """A searcher with its vectors loaded.
 
         dense_weight: of cosine in the fused score, 0 to 1; 0 ranks by BM25 alone.
+        rank_all_up_to: passages in a library beyond which rarer words alone are looked for.
         Raises EncoderMismatch if the library's embeddings are another encoder's.
         """
-        searcher = cls(library, encoder, dense_weight=dense_weight)
+        searcher = cls(library, encoder, dense_weight=dense_weight, rank_all_up_to=rank_all_up_to)
         with library.reading() as connection:
             searcher._vectors(connection, read_state(connection))
         return searcher
@@ -142,17 +139,23 @@ class Searcher:
 
     def _search(self, query: str, vector: Vectors, *, top_k: int, filters: Filters) -> Hits:
         _condition(filters)  # a date that is none is said before anything else
-        terms = _match_expression(query)
         with self._library.reading() as connection:
-            index = self._vectors(connection, read_state(connection))
+            state = read_state(connection)
+            index = self._vectors(connection, state)
             refuse_senseless(connection, filters)
             condition, values = _condition(filters, _bylines(connection, filters))
             allowed = _allowed(connection, condition, values) if condition else None
             pool = _POOL + max(top_k, 0)
-            words = _words(connection, terms, condition, values, pool)
             near = index.search(vector, pool, allowed=allowed)
-            words |= _words_of(
-                connection, terms, [id_ for id_ in near.tolist() if id_ not in words]
+            words = self._words.scores(
+                connection,
+                query,
+                pool,
+                key=(state.epoch, state.generation),
+                passages=len(index),
+                near=near,
+                condition=condition,
+                values=values,
             )
             ids = np.union1d(near, np.fromiter(words, dtype=np.int64))
             dense = dict(zip(ids.tolist(), index.scores(vector, ids).tolist(), strict=True))
@@ -195,7 +198,7 @@ def _is_outgrown(held: _Held, state: State) -> bool:
 def nearest_by_words(library: Library, query: str) -> Passage | None:
     """The passage with the best BM25, found without an encoder; None if no word matches."""
     with library.reading() as connection:
-        words = _words(connection, _match_expression(query), "", [], 1)
+        words = best_by_words(connection, terms_of(query).expression(), 1)
         found = _candidates(connection, np.fromiter(words, dtype=np.int64))
     return next((candidate.passage for candidate in found.values()), None)
 
@@ -244,7 +247,7 @@ def _day(written: str) -> str:
 
 
 def _allowed(connection: sqlite3.Connection, condition: str, values: list[str]) -> Ids:
-    rows = connection.execute(f"{_PASSAGES_WHERE} {condition}", values)
+    rows = connection.execute(f"{PASSAGES_WHERE} {condition}", values)
     return np.fromiter((id_ for (id_,) in rows), dtype=np.int64)
 
 
@@ -259,51 +262,6 @@ def _undated(connection: sqlite3.Connection, filters: Filters) -> int:
         values,
     ).fetchone()
     return int(count)
-
-
-def _match_expression(query: str) -> str:
-    """The query's words and phrases for FTS5, any of which may match; empty if it has none.
-
-    A phrase is two telling words that stand side by side; FTS5 weighs it by how few
-    passages hold it, as it does a word. Only letters, digits and accents pass, all in
-    quotes: nothing a user types is taken for FTS5's own syntax.
-    """
-    composed = unicodedata.normalize("NFC", query).casefold()
-    kept = (
-        char if char.isalnum() or unicodedata.category(char).startswith("M") else " "
-        for char in composed
-    )
-    written = "".join(kept).split()
-    telling = [word for word in written if word not in _STOP_WORDS]
-    phrases = [
-        f"{one} {other}"
-        for one, other in pairwise(written)
-        if one not in _STOP_WORDS and other not in _STOP_WORDS
-    ]
-    words = list(dict.fromkeys(telling or written))[:_MOST_TERMS]
-    terms = words + list(dict.fromkeys(phrases))[:_MOST_TERMS]
-    return " OR ".join(f'"{term}"' for term in terms)
-
-
-def _words(
-    connection: sqlite3.Connection, terms: str, condition: str, values: list[str], limit: int
-) -> dict[int, float]:
-    """BM25, higher is better, of the best passages that the filters let through."""
-    if not terms:
-        return {}
-    allowed = f"AND +rowid IN ({_PASSAGES_WHERE} {condition})" if condition else ""
-    rows = connection.execute(f"{_MATCH} {allowed} ORDER BY rank LIMIT {limit}", [terms, *values])
-    return dict(rows.fetchall())
-
-
-def _words_of(connection: sqlite3.Connection, terms: str, ids: list[int]) -> dict[int, float]:
-    """BM25 of those of these passages that hold any of the words."""
-    if not terms or not ids:
-        return {}
-    rows = connection.execute(
-        f"{_MATCH} AND +rowid IN (SELECT value FROM json_each(?))", (terms, json.dumps(ids))
-    )
-    return dict(rows.fetchall())
 
 
 def _candidates(connection: sqlite3.Connection, ids: Ids) -> dict[int, _Candidate]:

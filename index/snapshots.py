@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -117,7 +116,7 @@ def _read_flat(file: Path, dimension: int, count: int) -> VectorIndex | None:
         return None
     if index.ntotal != count or not isinstance(index, faiss.IndexIDMap2):
         return None
-    return VectorIndex(dimension, Flat(cast("faiss.IndexIDMap2", index)))
+    return VectorIndex(dimension, Flat(index))
 
 
 def _sha256(file: Path) -> str:

@@ -54,15 +54,14 @@ class Flat:
 
         options = faiss.SearchParameters()
         if usable:
-            selector = faiss.IDSelectorBitmap(usable.bits)
-            options.sel = selector
+            options.sel = usable.selector()
         scores, found = self._inner.search(query[None, :], top_k, params=options)
         held = found[0] >= 0
         return self._row[found[0][held]], scores[0][held]
 
     def vectors(self, rows: Ids) -> Vectors:
         """The embeddings in these rows of `ids`, shape (rows, dimension)."""
-        return cast(Vectors, self._inner.reconstruct_batch(self._position[rows]))
+        return self._inner.reconstruct_batch(self._position[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ class VectorIndex:
     @property
     def newest(self) -> int:
         """The highest id it has ever held, 0 if none."""
-        held = [ids[-1] for ids in (self.base.ids if self.base else [], self.new_ids) if len(ids)]
-        return int(max(held, default=0))
+        held = [self.new_ids, *([self.base.ids] if self.base else [])]
+        return max((int(ids[-1]) for ids in held if len(ids)), default=0)
 
     @property
     def changes(self) -> int:
@@ -172,7 +171,8 @@ class VectorIndex:
         """Ids and cosines of the base's nearest, best first."""
         if not self.base or not len(self.base):
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        usable, rows = self._gone and self._gone.usable, None
+        usable = self._gone.usable if self._gone else None
+        rows: Ids | None = None
         if allowed is not None:
             _, rows = _found(self.base.ids, allowed)
             rows = rows[self._gone.rows[rows]] if self._gone else rows

@@ -1,6 +1,7 @@
 """`footnote bench`: timings on this machine, with what they were measured on."""
 
 import dataclasses
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -222,6 +223,60 @@ def _add(shelf: "Library", encoder: "Encoder", files: "Sequence[Path]") -> None:
     from ui.adding import Tally, add_files
 
     add_files(shelf, encoder, files, Tally(), progress=lambda done, total: None)
+
+
+@bench_app.command("search")
+def search(
+    passages: Annotated[
+        str, typer.Option(metavar="N,N,...", help="Sizes of the libraries that are made.")
+    ] = "10000,100000,1000000",
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Make them from these question files' contexts."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write search.json and search.svg there.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Searching libraries of growing size: vectors, words and both, recall, memory, disk."""
+    from eval.bench.search import bench_search
+    from eval.bench.search_text import chart, table
+    from index.embed import open_encoder
+    from ui.bench_source import read_source_of
+
+    counts = _counts(passages)
+    with TemporaryDirectory(prefix="footnote-bench-") as folder:
+        source = read_source_of(data, Path(folder) / "source")
+        with progress_bar("measuring") as bar:
+            report = bench_search(
+                source,
+                counts,
+                Path(folder),
+                open_encoder(),
+                progress=lambda what, done, of: bar(done, of),
+            )
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(dataclasses.asdict(report), indent=2)
+        (out / "search.json").write_text(text, encoding="utf-8")
+        (out / "search.svg").write_text(chart(report), encoding="utf-8")
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        typer.echo(table(report))
+
+
+def _counts(written: str) -> list[int]:
+    try:
+        counts = sorted({int(part) for part in written.split(",")})
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"'{written}' is no list of numbers: write 10000,100000"
+        ) from error
+    if counts[0] < 100:
+        raise typer.BadParameter(f"{counts[0]} passages are too few to measure: from 100 on")
+    return counts
 
 
 def _sample_passages(library: Path) -> list[str]:

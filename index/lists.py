@@ -55,12 +55,13 @@ class Lists:
         """Use `open_lists`. Raises RuntimeError for damage that FAISS notices."""
         import faiss
 
-        index = faiss.read_index(str(file), faiss.IO_FLAG_MMAP)
+        index = cast("IndexIVFScalarQuantizer", faiss.read_index(str(file), faiss.IO_FLAG_MMAP))
         if index.ntotal != count or index.d != dimension:
             raise RuntimeError(f"{file} holds something else than its end says")
-        self._index = cast("IndexIVFScalarQuantizer", index)
-        stored = faiss.downcast_InvertedLists(self._index.invlists)
-        stored.prefetch_nthread = 0  # or every search starts threads that read ahead
+        self._index = index
+        stored = faiss.downcast_InvertedLists(cast("InvertedLists", index.invlists))
+        # Or every search starts threads that read ahead. The stubs know no kinds of lists.
+        setattr(stored, "prefetch_nthread", 0)  # noqa: B010
         sizes = [stored.list_size(list_) for list_ in range(index.nlist)]
         self._first = np.concatenate(([0], np.cumsum(sizes)))  # position of each list's first
         body = count * (2 * dimension + 8)
@@ -92,7 +93,8 @@ class Lists:
         import faiss
 
         share = usable.share if usable else 1.0
-        options = faiss.SearchParametersIVF(nprobe=self._looked_in(query, share))
+        options = faiss.SearchParametersIVF()
+        options.nprobe = self._looked_in(query, share)
         if usable:
             options.sel = usable.selector()
         scores, found = self._index.search(query[None, :], top_k, params=options)  # (1, top_k)

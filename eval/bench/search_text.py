@@ -28,13 +28,15 @@ def table(report: SearchReport) -> str:
         _HEAD,
         _UNITS,
         *map(_row, report.sizes),
-        f"on paper, reckoned from {report.sizes[-1].passages:,} passages, not measured:",
     ]
+    if report.reckoned:
+        lines.append(f"on paper, reckoned from {report.sizes[-1].passages:,}, not measured:")
     for size in report.reckoned:
         lines.append(
             f"{size.passages:>11,}  vectors {size.vectors_ms:.1f} ms, "
             f"words {size.words_ms:.0f} ms, at most {size.resident_mb / 1000:.1f} GB resident, "
-            f"{size.disk_mb / 1000:.0f} GB on disk, built in {size.build_s / 3600:.1f} h besides embedding"
+            f"{size.disk_mb / 1000:.0f} GB on disk, built in {size.build_s / 3600:.1f} h "
+            "besides embedding"
         )
     return "\n".join(lines)
 

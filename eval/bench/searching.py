@@ -25,6 +25,7 @@ from index.lists import Lists
 from index.search import Searcher
 from index.vectors import VectorIndex
 
+EXACT = "exact"
 _POOL = 100  # what `Searcher.search` asks for
 
 
@@ -91,7 +92,7 @@ def _word_searches(
 
 def _described(index: VectorIndex) -> str:
     base = index.base
-    return f"{len(base.centroids)} lists" if isinstance(base, Lists) else "exact"
+    return f"{len(base.centroids)} lists" if isinstance(base, Lists) else EXACT
 
 
 def _times(calls: Sequence[Callable[[], object]]) -> tuple[float, float]:

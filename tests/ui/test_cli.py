@@ -65,6 +65,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "bench adding": set(),
     "bench ask": {"--library"},
     "bench reading": {"--library"},
+    "bench search": set(),
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

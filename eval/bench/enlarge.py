@@ -9,6 +9,7 @@ has not: new names, so that rare words here are less rare; and passages on one s
 
 import random
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -83,42 +84,46 @@ def build(
     folder: Path, source: Source, count: int, encoder: Encoder, *, progress: Progress
 ) -> tuple[float, float]:
     """Write such a library straight into its tables; seconds for those and for its snapshot."""
-    import time
-
     began = time.perf_counter()
     opened = open_database(folder, create=True)
     connections = opened.connections
     with closing(connections):
         with connections.writing() as connection:
             adopt_encoder(connection, encoder, folder=folder)
-            connection.execute("PRAGMA cache_size = -131072")
-            _fill(connection, source, count, progress)
+            # One by one, rows would be written into the full-text index as often.
+            (trigger,) = connection.execute(
+                "SELECT sql FROM sqlite_master WHERE name = 'passage_added'"
+            ).fetchone()
+            connection.execute("DROP TRIGGER passage_added")
+        mixed, done = _mixed(source), 0
+        for vectors in enlarged(source.vectors, count):
+            with connections.writing() as connection:  # small enough for SQLite's log
+                _fill(connection, source, mixed, vectors, done)
+            done += len(vectors)
+            progress(done, count)
+        with connections.writing() as connection:
+            connection.execute(trigger)
             mark_changed(connection)
         filled = time.perf_counter()
         refresh_snapshot(connections, folder)
     return filled - began, time.perf_counter() - filled
 
 
-def _fill(connection: sqlite3.Connection, source: Source, count: int, progress: Progress) -> None:
-    # One by one the trigger would have the full-text index written as often.
-    (trigger,) = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE name = 'passage_added'"
-    ).fetchone()
-    connection.execute("DROP TRIGGER passage_added")
-    mixed = _mixed(source)
-    id_ = 0
-    for vectors in enlarged(source.vectors, count):
-        for start in range(0, len(vectors), _PER_ARTICLE):
-            part = vectors[start : start + _PER_ARTICLE]
-            _insert_article(connection, source, [next(mixed) for _ in part], part, id_)
-            id_ += len(part)
-        connection.execute(
-            """INSERT INTO passage_words (rowid, title, text)
-                SELECT id, title, text FROM passage_content WHERE id > ?""",
-            (id_ - len(vectors),),
-        )
-        progress(id_, count)
-    connection.execute(trigger)
+def _fill(
+    connection: sqlite3.Connection,
+    source: Source,
+    mixed: Iterator[str],
+    vectors: Vectors,
+    done: int,
+) -> None:
+    for start in range(0, len(vectors), _PER_ARTICLE):
+        part = vectors[start : start + _PER_ARTICLE]
+        _insert_article(connection, source, [next(mixed) for _ in part], part, done + start)
+    connection.execute(
+        """INSERT INTO passage_words (rowid, title, text)
+            SELECT id, title, text FROM passage_content WHERE id > ?""",
+        (done,),
+    )
 
 
 def _mixed(source: Source) -> Iterator[str]:

@@ -50,27 +50,30 @@ def measure(folder: Path, asked: list[tuple[str, list[int]]], encoder: Encoder) 
     faiss.omp_set_num_threads(1)
     encoder.encode_queries([asked[0][0]])
     before = _resident_mb()
+    with Library.open(folder) as library:
+        with library.reading() as connection:
+            index = library.load_index(connection, dimension=encoder.dimension)
+            by_words = _times(_word_searches(connection, asked, len(index)))
+        vectors = [encoder.encode_queries([question])[0] for question, _ in asked]
+        found = [index.search(vector, _POOL)[:10] for vector in vectors]
+        shares = [
+            len(set(ids) & set(ten.tolist())) / len(ids)
+            for (_, ids), ten in zip(asked, found, strict=True)
+        ]
+        by_vectors = _times([partial(index.search, vector, _POOL) for vector in vectors])
+        described = _described(index)
+        del index  # or what both have mapped would count twice
     began = time.perf_counter()
     with Library.open(folder) as library:
         searcher = Searcher.open(library, encoder)
         opened = time.perf_counter() - began
-        with library.reading() as connection:
-            index = library.load_index(connection, dimension=encoder.dimension)
-        vectors = [encoder.encode_queries([question])[0] for question, _ in asked]
-        found = [index.search(vector, _POOL)[:10] for vector in vectors]
-        nearest = [set(ids) for _, ids in asked]
-        shares = [
-            len(ids & set(ten.tolist())) / len(ids) for ids, ten in zip(nearest, found, strict=True)
-        ]
-        by_vectors = _times([partial(index.search, vector, _POOL) for vector in vectors])
-        with library.reading() as connection:
-            by_words = _times(_word_searches(connection, asked, len(index)))
         whole = _times([partial(searcher.search, question) for question, _ in asked])
+        resident = _resident_mb()
     return Measured(
-        index=_described(index),
+        index=described,
         recall=float(np.mean(shares)),
         open_s=opened,
-        resident_mb=_resident_mb(),
+        resident_mb=resident,
         encoder_mb=before,
         vectors_ms=by_vectors,
         words_ms=by_words,

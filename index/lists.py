@@ -28,7 +28,7 @@ _TRAINED_ON = 40  # embeddings for each centroid; FAISS warns below 39
 _ROUNDS = 5  # of k-means
 # How many lists a query is compared with, chosen at 1,000,000 passages: see docs/scale.md.
 _FEWEST = 24
-_GAP = 3.25  # standard deviations of its cosines with all centroids, below the highest
+_GAP = 3.0  # standard deviations of its cosines with all centroids, below the highest
 _MOST = 0.25  # of all lists
 _FOOTER = struct.Struct("<8sqqq32s")  # magic, embeddings, dimension, bytes before them, hash
 _MAGIC = b"FtLists1"

@@ -1,7 +1,7 @@
 """Runs an encoder-type transformer fast on a CPU, without importing torch.
 
-A translated model (see `index.translated`) is compiled by OpenVINO in the faster of the
-precisions that this CPU computes natively. Knows nothing of what a model's
+A translated model (see `index.translated`) is compiled by OpenVINO in the fastest of the
+precisions that this CPU computes natively and the model bears. Knows nothing of what a model's
 outputs mean: token ids go in, arrays come out.
 """
 
@@ -29,6 +29,7 @@ Floats = NDArray[np.float32]
 Inputs = Mapping[str, NDArray[np.int64]]  # by the model's names, each (batch, width)
 BATCH_TOKENS = 1024  # in one call, padding included: what fits a core's cache runs fastest
 WIDTH_STEP = 16  # tokens; every new width costs a call's set-up, so there are few
+INT8_GROUP = 64  # values of a token that share a scale in int8
 
 
 # OpenVINO sets the process's locale to "C" while it reads a model, and back: two at
@@ -57,7 +58,8 @@ class Engine:
     ) -> None:
         """Compile. Raises EngineError.
 
-        precision: None for bf16 where it is the faster here and the model bears it, else f32.
+        precision: None for the fastest here that the model bears: int8 (encoders never), bf16
+        or f32.
         keep: what was compiled beside the model, for the next time.
         bulk: a batch for each thread instead of all threads for each batch. Much is done
         in less time so, above all on a machine that has other things to do; one input takes
@@ -65,23 +67,27 @@ class Engine:
         """
         core = import_openvino().Core()
         self.about = form.about
-        self.precision = precision or ("f32" if form.about.f32 else native_precision())
+        self.precision = precision or _fastest(form)
+        graph = form.model_int8 if self.precision == "int8" else form.model
         self.streams = threads() if bulk else 1
         settings: dict[str, str | int] = {
-            "INFERENCE_PRECISION_HINT": self.precision,
+            "INFERENCE_PRECISION_HINT": "bf16" if self.precision == "bf16" else "f32",
             "INFERENCE_NUM_THREADS": threads(),
             "PERFORMANCE_HINT": "THROUGHPUT" if bulk else "LATENCY",
             "NUM_STREAMS": self.streams,
         }
+        if self.precision == "int8":
+            # Within one token: of a batch, none may change what another gives.
+            settings["DYNAMIC_QUANTIZATION_GROUP_SIZE"] = INT8_GROUP
         if keep and os.access(form.folder, os.W_OK):
             # OpenVINO checks what it finds there, and makes anew what is not whole.
             settings["CACHE_DIR"] = str(form.folder / "compiled")
         try:
             with _one_at_a_time:
-                compiled = core.compile_model(form.model, "CPU", settings)
+                compiled = core.compile_model(graph, "CPU", settings)
         except RuntimeError as error:  # the library raises no narrower kind
             reason = str(error).strip().splitlines()[-1]
-            raise EngineError(f"{form.model} cannot be run: {reason}") from error
+            raise EngineError(f"{graph} cannot be run: {reason}") from error
         self._compiled = compiled
         self._request = compiled.create_infer_request()
         self._queue = import_openvino().AsyncInferQueue(compiled, self.streams) if bulk else None
@@ -215,8 +221,18 @@ def threads() -> int:
 
 def native_precision() -> Precision:
     """bf16 where the CPU computes it natively (AVX-512 BF16 or AMX), else f32."""
-    able = import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return "bf16" if "BF16" in able else "f32"
+    return "bf16" if computes("BF16") else "f32"
+
+
+def computes(capability: str) -> bool:
+    """Whether the CPU computes this natively, as OpenVINO names it: BF16, INT8."""
+    return capability in import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def _fastest(form: Translated) -> Precision:
+    if form.about.int8 and computes("INT8"):
+        return "int8"
+    return "f32" if form.about.f32 else native_precision()
 
 
 def load_tokenizer(form: Translated) -> "Tokenizer":

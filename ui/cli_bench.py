@@ -44,8 +44,9 @@ def engine(
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions of that file.")] = 1000,
     as_json: JsonOption = False,
 ) -> None:
-    """Embedding, a cold start and memory, against Sentence Transformers in torch."""
+    """Embedding, a cold start and memory, against Sentence Transformers in torch; and reading."""
     from eval.bench.engine import Measure, bench_engine, same_answers
+    from eval.bench.reading import bench_reading
 
     agreeing: tuple[Measure, ...] = ()
     if data:
@@ -53,7 +54,7 @@ def engine(
 
         examples = read_squad(data, repair=True)  # what the answers are does not matter here
         thinned = examples[:: max(1, len(examples) // limit)][:limit]
-        say(f"reading {len(thinned)} questions in two precisions")
+        say(f"reading {len(thinned)} questions twice: as always here, and in f32")
         answers, spans = same_answers([(e.question, e.context) for e in thinned])
         agreeing = (
             Measure(f"same answer as f32, {len(thinned)} questions", "", (answers,)),
@@ -64,7 +65,9 @@ def engine(
         texts = _sample_passages(library)
         with progress_bar("measuring") as progress:
             report = bench_engine(texts, library, rounds=rounds, progress=progress)
-    report = dataclasses.replace(report, measures=report.measures + agreeing)
+        with progress_bar("reading") as progress:
+            reading = bench_reading(rounds=rounds, progress=progress)
+    report = dataclasses.replace(report, measures=report.measures + reading + agreeing)
     if as_json:
         print_json(dataclasses.asdict(report))
     else:

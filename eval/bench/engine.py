@@ -112,7 +112,7 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
 
 
 def same_answers(pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
-    """Shares of (question, passage) pairs that this CPU's precision answers as f32 does.
+    """Shares of (question, passage) pairs that the reader answers here as it does in f32.
 
     First with the fitted threshold, below which there is no answer; then of the
     best spans, whatever their margin.

@@ -16,12 +16,14 @@ from index.engine import (
     Engine,
     Tokens,
     batches,
+    computes,
     native_precision,
     open_model,
     threads,
 )
-from index.translate import is_faster
-from index.translated import translated
+from index.int8 import write_int8
+from index.translate import AGREE_INT8, is_faster
+from index.translated import Translated, translated
 from qa.reader import SHIPPED
 
 
@@ -61,9 +63,24 @@ def test_outputs_keep_the_order_and_length_of_the_inputs(engine):
         np.testing.assert_allclose(end, alone_end, atol=1e-4)
 
 
-@pytest.mark.parametrize("precision", ["f32", None])
-def test_an_output_is_the_same_to_the_last_bit_in_any_company(precision):
-    engine = open_model(SHIPPED, "spans", name="it", precision=precision).engine
+@pytest.fixture(scope="module")
+def int8(tmp_path_factory):
+    """The shipped reader in int8, whether or not that is the fastest here."""
+    found = translated(SHIPPED, "spans", name="it")
+    form = Translated(tmp_path_factory.mktemp("int8"), replace(found.about, int8=True))
+    assert write_int8(found.model, form.model_int8) == 36  # six layers: q, k, v, out, up, down
+    return form
+
+
+@pytest.fixture(params=["f32", "int8", None])
+def any_engine(request):
+    if request.param == "int8":
+        return Engine(request.getfixturevalue("int8"), precision="int8", keep=False)
+    return open_model(SHIPPED, "spans", name="it", precision=request.param).engine
+
+
+def test_an_output_is_the_same_to_the_last_bit_in_any_company(any_engine):
+    engine = any_engine
     inputs = [tokens(2 * length, length) for length in (*range(1, 60, 3), 17, 17, 17, 17)]
     alone = [engine.run([one])[0] for one in inputs]
     for size in (2, 7, len(inputs)):
@@ -96,6 +113,19 @@ def test_f32_equals_torch(engine):
         ((start, end),) = engine.run([one])
         np.testing.assert_allclose(start, output.start_logits[0].numpy(), atol=1e-4)
         np.testing.assert_allclose(end, output.end_logits[0].numpy(), atol=1e-4)
+
+
+def test_int8_is_near_f32_and_not_the_same(engine, int8):
+    fast = Engine(int8, precision="int8", keep=False)
+    for one in (tokens(254, 1), tokens(10, 2)):
+        found, exact = np.stack(fast.run([one])[0]), np.stack(engine.run([one])[0])
+        assert 0 < np.abs(found - exact).max() < AGREE_INT8 * np.abs(exact).max()
+
+
+def test_int8_is_taken_where_it_was_found_to_be_the_fastest(int8):
+    assert Engine(int8, keep=False).precision == ("int8" if computes("INT8") else "f32")
+    encoder = translated(open_encoder().folder, "embedding", name="it")
+    assert not encoder.about.int8 and not encoder.model_int8.exists()
 
 
 def test_f32_embeddings_equal_sentence_transformers():
@@ -141,21 +171,25 @@ def test_the_precision_is_what_the_cpu_computes(engine):
 
 
 def test_the_engine_that_took_less_time_is_the_faster(engine):
-    class Slowed:
-        """The same engine, with a wait in every run."""
+    class Waiting:
+        """Takes at least so long."""
 
         about = engine.about
 
-        def run(self, inputs):
-            time.sleep(0.3)
-            return engine.run(inputs)
+        def __init__(self, seconds):
+            self.seconds = seconds
 
-    assert is_faster(engine, Slowed())
-    assert not is_faster(Slowed(), engine)
+        def run(self, inputs):
+            time.sleep(self.seconds)
+
+    assert is_faster(Waiting(0), Waiting(0.1))
+    assert not is_faster(Waiting(0.1), Waiting(0))
+    assert not is_faster(Waiting(0.02), Waiting(0.1), times=1000)
 
 
 def test_a_model_that_is_no_faster_in_bf16_runs_in_f32(tmp_path):
     form = translated(SHIPPED, "spans", name="it")
+    form = replace(form, about=replace(form.about, int8=False))
     slow = replace(form, about=replace(form.about, f32=True))
     assert Engine(slow, keep=False).precision == "f32"
     quick = replace(form, about=replace(form.about, f32=False))

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ import pytest
 from index import translated as module
 from index.engine import Tokens, open_model
 from index.errors import EngineError
+from index.int8 import write_int8
 from index.translated import KEPT, About, Translated, cache_folder, sha256, translated
 
 ASK = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from index.engine import Tokens, open_model
 engine = open_model(Path(sys.argv[1]), "spans", name="it").engine
@@ -114,6 +117,42 @@ def test_a_file_of_the_right_size_with_wrong_bytes_is_made_anew(
     engine = open_model(model, "spans", name="it").engine
     assert len(engine.run([Tokens([2, 7, 3], [0, 0, 0])])[0][0]) == 3
     assert prepared(caplog) == 1
+
+
+def with_int8(cache: Path) -> Translated:
+    """The model in the cache, as if int8 had been found to be the fastest."""
+    form = Translated.read(entry(cache))
+    assert form is not None
+    write_int8(form.model, form.model_int8)
+    form = replace(form, about=replace(form.about, int8=True))
+    form.record()
+    return form
+
+
+@pytest.mark.parametrize("name", ["model_int8.bin", "model_int8.xml"])
+def test_half_a_graph_in_int8_is_noticed(name: str, full_cache: Path):
+    form = with_int8(full_cache)
+    assert Translated.read(form.folder) == form
+    whole = (form.folder / name).read_bytes()
+    (form.folder / name).write_bytes(whole[: len(whole) // 2])
+    assert Translated.read(form.folder) is None
+
+
+def test_a_graph_in_int8_with_wrong_bytes_is_made_anew(
+    model: Path, full_cache: Path, caplog: pytest.LogCaptureFixture
+):
+    form = with_int8(full_cache)
+    form.model_int8.write_bytes(b"x" * form.model_int8.stat().st_size)
+    engine = open_model(model, "spans", name="it").engine
+    assert len(engine.run([Tokens([2, 7, 3], [0, 0, 0])])[0][0]) == 3
+    assert prepared(caplog) == 1
+
+
+def test_a_model_of_which_int8_was_not_taken_leaves_nothing_of_it(made: Path):
+    form = Translated.read(entry(made))
+    assert form is not None
+    assert form.about.int8 == form.model_int8.exists()
+    assert form.model_int8.exists() == form.model_int8.with_suffix(".bin").exists()
 
 
 def test_what_a_killed_process_left_is_neither_used_nor_kept(model: Path, full_cache: Path):

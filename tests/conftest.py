@@ -1,6 +1,7 @@
 """How browser tests start their browser, and where tests keep translated models."""
 
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,15 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep translated models beside pytest's own cache, for the commands that tests start too."""
+    """What holds for the commands that tests start too.
+
+    Translated models are kept beside pytest's own cache.
+    """
     assert config.cache is not None
     os.environ.setdefault("FOOTNOTE_CACHE", str(config.cache.mkdir("models")))
+    # A shell's background job begins with Ctrl-C ignored, and so would what tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")

@@ -177,6 +177,7 @@
      question sent again. */
   const LOOK_AFTER = 600; // milliseconds
   const LOOKS = 12; // every third sends again
+  const EMPTY = 200; // characters that an empty conversation takes at most, as it is kept
 
   function seeThatItGoes(look = 1) {
     const sent = questionBox()?.value;
@@ -196,6 +197,17 @@
   function lookSoon() {
     clearTimeout(lookDue);
     lookDue = setTimeout(() => byId("fn-look")?.click(), 1000);
+  }
+
+  /* What this browser kept of a conversation, and the page loads, may go unheard too. */
+  function lookForKept() {
+    let kept = 0;
+    try {
+      kept = localStorage.getItem("footnote.conversation")?.length ?? 0;
+    } catch {
+      // forbidden: nothing is kept
+    }
+    if (kept > EMPTY && !document.querySelector("#fn-answers .fn-turn")) byId("fn-look")?.click();
   }
 
   function stop(pending) {
@@ -377,7 +389,7 @@
     if (matchMedia("(hover: hover)").matches && footnote.view() === "ask") {
       questionBox().focus({ preventScroll: true });
     }
-    lookSoon();
+    setTimeout(lookForKept, 1500);
     setTimeout(askFromAddress, 300); // when Gradio has bound what it shows
     setTimeout(suggestAtFirst, 600);
     setTimeout(tellScope, 200);

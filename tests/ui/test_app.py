@@ -126,7 +126,7 @@ def test_a_failure_is_told_calmly_and_in_full_only_to_the_log(desk, caplog):
 def test_half_a_surrogate_pair_in_a_question_can_be_shown_again(desk):
     for shown, box, *_ in shown_after(Chat(desk), "Who\ud800?"):
         shown.encode()
-        assert box in ("", "Who??")
+        assert box in ("", "Who??", gr.skip())  # skipped where its turn is waited for
 
 
 def test_a_question_given_up_is_never_answered(injured):

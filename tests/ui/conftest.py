@@ -419,8 +419,11 @@ def _note_foreign(address: str, seen: list[str]) -> None:
 
 
 @pytest.fixture
-def troubles(page: "Page") -> Iterator[list[str]]:
-    """Whatever went wrong unseen; a test that uses this fails on any of it."""
+def troubles(page: "Page", answered_by: Callable[..., str]) -> Iterator[list[str]]:
+    """Whatever went wrong unseen; a test that uses this fails on any of it.
+
+    It looks before the servers of `answered_by` end, for a page whose server ends complains.
+    """
     seen: list[str] = []
     page.add_init_script(WATCH_POLICY)
     page.on("console", lambda line: seen.append(line.text) if line.type == "error" else None)

@@ -148,6 +148,12 @@ class SpanReader:
             return hashes[0][:16]
         return hashlib.sha256("".join(hashes).encode()).hexdigest()[:16]
 
+    @property
+    def precision(self) -> str:
+        """What it computes in here: that of the engine, or f32 in torch."""
+        engine = self._opened.get().engine
+        return engine.precision if engine else "f32"
+
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
         self._opened.get()

@@ -20,7 +20,7 @@ from eval.bench.peer import Haystack, Settings, cold_command
 from eval.datasets import Question
 from eval.metrics import f1
 from index.embed import SentenceEncoder, open_encoder
-from index.engine import native_precision, threads
+from index.engine import threads
 from index.library import Library
 from index.search import Searcher
 from qa.assistant import Assistant
@@ -43,6 +43,11 @@ class Counting:
         self._reader = SpanReader()
         self.name, self.fingerprint = self._reader.name, self._reader.fingerprint
         self.count = 0
+
+    @property
+    def precision(self) -> str:
+        """What the reader computes in on this machine."""
+        return self._reader.precision
 
     def warm_up(self) -> None:
         """As the reader does."""
@@ -128,7 +133,7 @@ def bench_asking(
         measures.append(Measure("passages that Footnote read for a question", "", (each,)))
     return Report(
         machine=machine(),
-        precision=native_precision(),
+        precision=f"reader in {reader.precision}",
         versions={name: version(name) for name in VERSIONS},
         measures=tuple(measures),
     )

@@ -10,6 +10,7 @@ from eval.bench.asking import Side, right
 from eval.bench.peer import Haystack, Settings
 from eval.datasets import GoldAnswer, Question
 from eval.errors import PeerError
+from qa.reader import SpanReader
 from ui.cli import run as footnote
 
 # Answers as the pipeline does, without any of its libraries.
@@ -103,7 +104,9 @@ def test_a_peer_that_ends_is_said_to_have(peer):
 
 def test_without_a_peer_ours_is_measured_alone(asked, capsys):
     assert footnote(["bench", "ask", *asked, "--json"]) == 0
-    measures = {m["name"]: m["values"] for m in json.loads(capsys.readouterr().out)["measures"]}
+    report = json.loads(capsys.readouterr().out)
+    assert report["precision"] == f"reader in {SpanReader().precision}"
+    measures = {m["name"]: m["values"] for m in report["measures"]}
     assert measures["Footnote, answers right of 1"] == [1]
     assert measures["passages that Footnote read for a question"] == [1.0]
     assert not any("Haystack" in name for name in measures)

@@ -14,6 +14,8 @@ from ui.options import JsonOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from _typeshed import DataclassInstance
+
     from eval.bench.engine import Report
     from eval.datasets import Question
     from index.embed import Encoder
@@ -26,6 +28,23 @@ bench_app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
+
+
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Write the figures there, as JSON and a picture."),
+]
+QuestionsArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="QUESTIONS...", help="Files of questions with answers."),
+]
+AskedLibrary = Annotated[
+    Path, typer.Option("--library", metavar="FOLDER", help="The library that they are asked of.")
+]
+PeerOption = Annotated[
+    str | None,
+    typer.Option("--peer", metavar="NAME", help="haystack: install it apart, and ask it in turn."),
+]
 
 
 @bench_app.callback()
@@ -42,6 +61,7 @@ def engine(
         typer.Option(metavar="FILE", help="Also compare answers with f32 on these questions."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions of that file.")] = 1000,
+    out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Embedding, a cold start and memory, against Sentence Transformers in torch; and reading."""
@@ -68,31 +88,18 @@ def engine(
         with progress_bar("reading") as progress:
             reading = bench_reading(rounds=rounds, progress=progress)
     report = dataclasses.replace(report, measures=report.measures + reading + agreeing)
-    if as_json:
-        print_json(dataclasses.asdict(report))
-    else:
-        what = f"{len(texts)} sample passages"
-        typer.echo(_table(report, what=what, rounds=rounds))
-
-
-QuestionsArgument = Annotated[
-    Path, typer.Argument(metavar="QUESTIONS", help="Questions with answers, in SQuAD's form.")
-]
-AskedLibrary = Annotated[
-    Path, typer.Option("--library", metavar="FOLDER", help="The library that they are asked of.")
-]
+    what = f"{len(texts)} sample passages"
+    _give(report, "engine", what=what, rounds=rounds, out=out, as_json=as_json)
 
 
 @bench_app.command("ask")
 def ask(
     questions: QuestionsArgument,
     library: AskedLibrary,
-    peer: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="haystack: install it apart, and ask it in turn."),
-    ] = None,
+    peer: PeerOption = None,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions to ask.")] = 50,
     rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Times each is asked.")] = 1,
+    out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """From a question to its answer, beside another pipeline on the same passages and models."""
@@ -110,10 +117,8 @@ def ask(
             report = bench_asking(
                 asked, library, Path(folder), peer=python, rounds=rounds, progress=progress
             )
-    if as_json:
-        print_json(dataclasses.asdict(report))
-    else:
-        typer.echo(_table(report, what=f"{len(asked)} questions of {library}", rounds=rounds))
+    what = f"{len(asked)} questions of {library}"
+    _give(report, "ask", what=what, rounds=rounds, out=out, as_json=as_json)
 
 
 @bench_app.command("reading")
@@ -121,6 +126,9 @@ def reading(
     questions: QuestionsArgument,
     library: AskedLibrary,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="Questions to ask.")] = 300,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the figures there, as JSON.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """What reading only the passages that can matter saves, and whether answers stay the same."""
@@ -131,6 +139,8 @@ def reading(
     asked = _answerable(questions, limit, also_without=True)
     with progress_bar("asking twice") as progress:
         same = compare_reading(asked, library, progress=progress)
+    if out:
+        _write(out, "reading.json", _as_json(same))
     if as_json:
         print_json(dataclasses.asdict(same))
         return
@@ -143,15 +153,22 @@ def reading(
     )
 
 
-def _answerable(file: Path, limit: int, *, also_without: bool = False) -> "tuple[Question, ...]":
+def _answerable(
+    files: "Sequence[Path]", limit: int, *, also_without: bool = False
+) -> "tuple[Question, ...]":
+    """So many questions of these files together, from each as many, evenly spread over it."""
     from eval.datasets import read_dataset
     from qa.errors import DatasetError
 
-    data = read_dataset(file)
-    kept = tuple(q for q in data.questions if q.gold_texts or also_without)
-    if not kept:
-        raise DatasetError(f"{file}: none of its questions has an answer")
-    return dataclasses.replace(data, questions=kept).thinned(limit).questions
+    asked: list[Question] = []
+    for n, file in enumerate(files):
+        data = read_dataset(file)
+        kept = tuple(q for q in data.questions if q.gold_texts or also_without)
+        if not kept:
+            raise DatasetError(f"{file}: none of its questions has an answer")
+        share = -(-(limit - len(asked)) // (len(files) - n))
+        asked += dataclasses.replace(data, questions=kept).thinned(share).questions
+    return tuple(asked)
 
 
 @bench_app.command("adding")
@@ -167,6 +184,7 @@ def adding(
         int, typer.Option(min=1, metavar="N", help="Articles to add at most.")
     ] = 300,
     rounds: Annotated[int, typer.Option(min=1, metavar="N", help="Rounds; medians count.")] = 5,
+    out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Adding beside the bare engine, to libraries of many sizes, and what memory it takes."""
@@ -189,10 +207,8 @@ def adding(
                 rounds=rounds,
                 progress=progress,
             )
-    if as_json:
-        print_json(dataclasses.asdict(report))
-    else:
-        typer.echo(_table(report, what=f"{len(files[:articles])} files", rounds=rounds))
+    what = f"{len(files[:articles])} files"
+    _give(report, "adding", what=what, rounds=rounds, out=out, as_json=as_json)
 
 
 def _sizes(given: str) -> list[int]:
@@ -237,9 +253,7 @@ def search(
         Path | None,
         typer.Option(metavar="FOLDER", help="Make them from these question files' contexts."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write search.json and search.svg there.")
-    ] = None,
+    out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Searching libraries of growing size: vectors, words and both, recall, memory, disk."""
@@ -260,14 +274,29 @@ def search(
                 progress=lambda what, done, of: bar(done, of),
             )
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(dataclasses.asdict(report), indent=2)
-        (out / "search.json").write_text(text, encoding="utf-8")
-        (out / "search.svg").write_text(chart(report), encoding="utf-8")
+        _write(out, "search.json", _as_json(report))
+        _write(out, "search.svg", chart(report))
     if as_json:
         print_json(dataclasses.asdict(report))
     else:
         typer.echo(table(report))
+
+
+@bench_app.command("all")
+def all_of_them(
+    questions: QuestionsArgument,
+    library: AskedLibrary,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Write the figures and pictures there.")
+    ],
+    peer: PeerOption = None,
+) -> None:
+    """Every bench in one run, as each does it unasked; that takes an hour."""
+    ask(questions, library, peer=peer, out=out)
+    reading(questions, library, out=out)
+    engine(out=out)
+    adding(out=out)
+    search(out=out)
 
 
 def _counts(written: str) -> list[int]:
@@ -298,6 +327,30 @@ def _sample_passages(library: Path) -> list[str]:
         with shelf.adding(), progress_bar("adding the sample articles") as progress:
             add_files(shelf, encoder, files, Tally(), progress=progress)
         return [p.text for record in shelf.articles() for p in shelf.passages(record.id)]
+
+
+def _give(
+    report: "Report", name: str, *, what: str, rounds: int, out: Path | None, as_json: bool
+) -> None:
+    """Print a report, and write it into `out` under this name."""
+    if out:
+        from eval.bench.chart import chart
+
+        _write(out, f"{name}.json", _as_json(report))
+        _write(out, f"{name}.svg", chart(report, name=name, title=f"bench {name}: {what}"))
+    if as_json:
+        print_json(dataclasses.asdict(report))
+    else:
+        typer.echo(_table(report, what=what, rounds=rounds))
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def _as_json(measured: "DataclassInstance") -> str:
+    return json.dumps(dataclasses.asdict(measured), indent=2)
 
 
 def _table(report: "Report", *, what: str, rounds: int) -> str:

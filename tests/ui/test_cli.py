@@ -66,6 +66,7 @@ COMMANDS = {  # name -> which of --library, --reader, --encoder it takes
     "bench ask": {"--library"},
     "bench reading": {"--library"},
     "bench search": set(),
+    "bench all": {"--library"},
 }
 ASKING = {"--top-k", "--source", "--after", "--before", "--as-of", "--precision"}
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
@@ -12,6 +13,7 @@ from eval.datasets import GoldAnswer, Question
 from eval.errors import PeerError
 from qa.reader import SpanReader
 from ui.cli import run as footnote
+from ui.cli_bench import _answerable
 
 # Answers as the pipeline does, without any of its libraries.
 PEER = """
@@ -110,6 +112,31 @@ def test_without_a_peer_ours_is_measured_alone(asked, capsys):
     assert measures["Footnote, answers right of 1"] == [1]
     assert measures["passages that Footnote read for a question"] == [1.0]
     assert not any("Haystack" in name for name in measures)
+
+
+def test_the_questions_of_several_files_are_shared_out(tmp_path):
+    files = []
+    for count in (1, 9, 9):
+        (paragraph,) = SQUAD["data"][0]["paragraphs"]
+        qas = [{**paragraph["qas"][0], "id": f"{count}-{len(files)}-{n}"} for n in range(count)]
+        files.append(tmp_path / f"{len(files)}.json")
+        files[-1].write_text(json.dumps({"data": [{"paragraphs": [{**paragraph, "qas": qas}]}]}))
+    asked = [question.id.partition("-")[2][0] for question in _answerable(files, 8)]
+    assert asked == ["0"] + ["1"] * 4 + ["2"] * 3
+    assert len(_answerable(files, 100)) == 19
+
+
+def test_the_figures_are_written_with_a_picture(asked, tmp_path, capsys):
+    for _twice in range(2):
+        assert footnote(["bench", "ask", *asked, "--out", str(tmp_path / "out")]) == 0
+        assert "Footnote, answers right of 1" in capsys.readouterr().out
+    report = json.loads((tmp_path / "out" / "ask.json").read_text())
+    drawn = (tmp_path / "out" / "ask.svg").read_text()
+    assert fromstring(drawn).tag.endswith("svg")
+    for measure in report["measures"]:
+        assert measure["name"] in drawn
+    assert footnote(["bench", "reading", *asked, "--out", str(tmp_path / "out")]) == 0
+    assert json.loads((tmp_path / "out" / "reading.json").read_text())["questions"] == 1
 
 
 def test_reading_what_can_matter_is_compared_with_reading_all(asked, capsys):

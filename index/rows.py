@@ -159,8 +159,9 @@ def find_row(
     """
     prefix = id_prefix.encode("utf-8", "replace").decode()  # half a surrogate pair has no form
     found = connection.execute(
-        f"SELECT row, id FROM {table} WHERE substr(id, 1, ?) = ? ORDER BY id != ?, id LIMIT 4",
-        (len(prefix), prefix, prefix),
+        f"""SELECT row, id FROM {table} WHERE id >= ?1 AND id < ?1 || char(0x10FFFF)
+            ORDER BY id != ?1, id LIMIT 4""",
+        (prefix,),
     ).fetchall()
     if not found or not prefix:
         raise LibraryError(unknown)

@@ -27,6 +27,12 @@ from index.duplicates import (
 
 _LIVE_TEXTS = "SELECT text_sha256 FROM article WHERE state = 'live'"
 _IS_LIVE = f"EXISTS ({_LIVE_TEXTS} AND text_sha256 = wording.text_sha256)"
+# CROSS JOIN keeps this order, each table found by an index: left to itself SQLite reads all
+# live articles instead, some 10 ms of every 10,000.
+_OF_ITS_CLUSTER = """
+    CROSS JOIN wording AS its ON its.text_sha256 = asked.text_sha256
+    CROSS JOIN wording AS near ON near.cluster = its.cluster
+    CROSS JOIN article AS other ON other.text_sha256 = near.text_sha256 AND other.state = 'live'"""
 _WORDINGS_KEPT = 64  # of the texts that were compared last
 
 
@@ -198,11 +204,9 @@ def resettle(connection: sqlite3.Connection) -> None:
 def voices_of(connection: sqlite3.Connection, article_ids: Sequence[str]) -> dict[str, str]:
     """The voice of each article: the first of the ids in its cluster, its own if it is alone."""
     rows = connection.execute(
-        """SELECT asked.id, min(other.id) FROM article AS asked
-            JOIN wording AS its ON its.text_sha256 = asked.text_sha256
-            JOIN wording AS near ON near.cluster = its.cluster
-            JOIN article AS other ON other.text_sha256 = near.text_sha256 AND other.state = 'live'
-            WHERE asked.id IN (SELECT value FROM json_each(?)) GROUP BY asked.id""",
+        f"""SELECT asked.id, min(other.id) FROM json_each(?) AS given
+            CROSS JOIN article AS asked ON asked.id = given.value {_OF_ITS_CLUSTER}
+            GROUP BY asked.id""",
         (json.dumps(list(article_ids)),),
     )
     found: dict[str, str] = dict(rows.fetchall())
@@ -212,10 +216,7 @@ def voices_of(connection: sqlite3.Connection, article_ids: Sequence[str]) -> dic
 def copies_of(connection: sqlite3.Connection, article_id: str) -> tuple[str, ...]:
     """Ids of the other live articles of its cluster, in the order of adding."""
     rows = connection.execute(
-        """SELECT other.id FROM article AS asked
-            JOIN wording AS its ON its.text_sha256 = asked.text_sha256
-            JOIN wording AS near ON near.cluster = its.cluster
-            JOIN article AS other ON other.text_sha256 = near.text_sha256 AND other.state = 'live'
+        f"""SELECT other.id FROM article AS asked {_OF_ITS_CLUSTER}
             WHERE asked.id = ?1 AND other.id != ?1 ORDER BY other.row""",
         (article_id,),
     )

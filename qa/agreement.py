@@ -32,6 +32,9 @@ WIDE = 0.25  # of its size, from which on what an amount may stand for makes it 
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
 
+AnchorOf = Callable[[str], Anchor | None]  # article id -> the day its "last week" is counted from
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one article says in answer to the question."""
@@ -59,7 +62,7 @@ def weigh_claims(
     answers: Sequence[Pooled],
     *,
     voice_of: Callable[[str], str] = str,
-    anchor_of: Callable[[str], Anchor | None] = lambda article_id: None,
+    anchor_of: AnchorOf = lambda article_id: None,
     text_of: Callable[[str], str] = lambda article_id: "",
 ) -> list[Support]:
     """The values that articles give, the best supported first; the best answer's is among them.
@@ -118,17 +121,19 @@ def agreement_of(
 def _readings(
     question: str,
     answers: Sequence[Pooled],
-    anchor_of: Callable[[str], Anchor | None],
+    anchor_of: AnchorOf,
     text_of: Callable[[str], str],
 ) -> list[Reading]:
     """The best answer's reading, then of each other article the one that answers with it."""
-    best = _read(question, answers[0].best, anchor_of)
+    best = reading_of(question, answers[0].best, anchor_of)
     by_article: dict[str, list[Reading]] = {}
     for pooled in answers:
         for candidate in pooled.candidates:
             article = candidate.hit.passage.article_id
             if article != _article(best):
-                by_article.setdefault(article, []).append(_read(question, candidate, anchor_of))
+                by_article.setdefault(article, []).append(
+                    reading_of(question, candidate, anchor_of)
+                )
     asks = replace(asked_by(question), text_of=text_of)
     found = [
         chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
@@ -136,9 +141,8 @@ def _readings(
     return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
 
 
-def _read(
-    question: str, candidate: Candidate, anchor_of: Callable[[str], Anchor | None]
-) -> Reading:
+def reading_of(question: str, candidate: Candidate, anchor_of: AnchorOf) -> Reading:
+    """What the candidate says in answer to the question."""
     span = candidate.span
     text = candidate.hit.passage.text
     value = read_value(question, text, span.start, span.end)
@@ -164,15 +168,15 @@ def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading
     The strongest that agrees, unless the reader clearly prefers another value.
     """
     ranked = sorted(readings, key=lambda reading: -reading.candidate.evidence)
-    agreeing = next((r for r in ranked if _supports(best, r, ranked, asked)), None)
-    differing = next((r for r in ranked if _rivals(best, r, asked)), None)
+    agreeing = next((r for r in ranked if supports(best, r, ranked, asked)), None)
+    differing = next((r for r in ranked if rivals(best, r, asked)), None)
     if agreeing and differing and agreeing.candidate.margin < LEAST_OTHER:
         lead = differing.candidate.evidence - agreeing.candidate.evidence
         return differing if lead > CLEAR_LEAD else agreeing
     return agreeing or differing
 
 
-def _supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
+def supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
     """Whether it says the same, and not by chance."""
     if _relation(best, other) != "same" or not _same_state(best, other, asked):
         return False
@@ -212,7 +216,7 @@ def _is_bound(value: Quantity) -> bool:
     return high - low > WIDE * max(abs(low), abs(high))
 
 
-def _rivals(best: Reading, other: Reading, asked: Asked) -> bool:
+def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether it is another value for the same thing, and one the reader would answer with."""
     return (
         (asked.short or isinstance(best.value, Score))

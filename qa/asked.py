@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.sentences import sentence_spans
 from qa.answer import Candidate
 from qa.question import kind_of
+from qa.sentence import sentences
 from qa.states import state_asked
 from qa.values import alike
 
@@ -59,7 +59,7 @@ def named_in(text: str, asked: Asked) -> frozenset[str]:
 def sentence_of(candidate: Candidate) -> str:
     """The sentence that the answer stands in, or the several it reaches over."""
     text, span = candidate.hit.passage.text, candidate.span
-    parts = [text[s:e] for s, e in sentence_spans(text) if s < span.end and span.start < e]
+    parts = [text[s:e] for s, e in sentences(text) if s < span.end and span.start < e]
     return " ".join(parts)
 
 

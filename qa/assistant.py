@@ -4,7 +4,6 @@ from qa import Assistant
 Assistant.open("library").ask("Who won?").answer
 """
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,31 +23,29 @@ from index.library import Library
 from index.rows import ArticleRecord
 from index.search import NO_FILTERS, Hits, Searcher
 from index.types import Article, Filters, Hit, Passage
-from qa.agreement import agreement_of, weigh_claims
-from qa.answer import Pooled, evidence_for
+from qa.answer import evidence_for
 from qa.best_first import read_best_first
 from qa.beyond import asks_beyond_quoting
 from qa.cite import CitationRecord
 from qa.citing import Citing
 from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
-from qa.dates import Anchor, warm_up
+from qa.dates import warm_up
+from qa.deciding import Deciding
 from qa.followup import Support, best_supported, readings
 from qa.found import CitedHit, Passages
 from qa.gold import add_gold, remove_gold
-from qa.items import items_of
 from qa.period_asked import as_filters, hidden_after, question_anchor
-from qa.question import check_question, kind_of
+from qa.question import check_question
 from qa.reader import Reader, SpanReader
 from qa.timeline import question_dates, timeline
-from qa.types import Answer, Found, Range, Reason, Timing
-from qa.unread import Readings, Unread
+from qa.types import Answer, Found, Range, Timing
 from qa.verify import Verdict, verify_in_library
-from qa.weighing import weigh
 
 TOP_K = 20
-MAX_ALTERNATIVES = 3
 READ_TO_CHOOSE = 4  # passages read for each thing that a follow-up may mean
+# From the threshold, in confidence: what all passages together say may still cross it.
+CLOSE = 0.01
 
 
 class Assistant:
@@ -233,43 +230,64 @@ class Assistant:
         asked = self._understood(asked, history, filters or NO_FILTERS)
         found = self.retrieve(asked, top_k=top_k, filters=filters)
         retrieved = time.perf_counter()
-        # Of what must be made nothing is read: no span could answer it.
-        hits = () if asks_beyond_quoting(asked) else found.hits
-        unread = self._unread(asked, hits)
-        spans = read_best_first(
-            self._reader,
+        answer = self._read(
             asked,
-            [hit.passage.text for hit in hits],
-            choose=unread.next if unread else None,
+            found,
+            precision=precision,
             deadline=None if deadline is None else began + deadline,
             on_step=on_found and partial(on_found, Found(asked, self._citing.nearest(found))),
         )
-        read = time.perf_counter()
-        fitted = self._calibration
-        threshold = (
-            fitted.answer_threshold if precision is None else fitted.threshold_for(precision)
-        )
-        answer = self._decide(
-            asked,
-            found,
-            self._weigh(asked, hits, spans or ()),
-            threshold,
-            unread=unread.usual_evidence(spans) if unread and spans else (),
-        )
         timing = Timing(
             retrieve=_milliseconds(retrieved - began),
-            read=_milliseconds(read - retrieved),
+            read=_milliseconds(time.perf_counter() - retrieved),
             total=_milliseconds(time.perf_counter() - began),
         )
         return replace(
             answer,
             question=question,
-            reason="out_of_time" if spans is None else answer.reason,
             undated_left_out=found.undated_left_out,
             timeline=timeline(answer),
             question_dates=question_dates(asked, counted_from, any_year=not as_of),
             as_of=as_of and counted_from.day.isoformat(),
             timing_ms=timing,
+        )
+
+    def _read(
+        self,
+        question: str,
+        found: Hits,
+        *,
+        precision: float | None,
+        deadline: float | None,
+        on_step: Callable[[], None] | None,
+    ) -> Answer:
+        """Read what can matter of the passages found, and answer or say why not."""
+        # Of what must be made nothing is read: no span could answer it.
+        hits = () if asks_beyond_quoting(question) else found.hits
+        deciding = self._deciding(question, found, hits, precision)
+        read_on = partial(
+            read_best_first,
+            self._reader,
+            question,
+            [hit.passage.text for hit in hits],
+            deadline=deadline,
+            on_step=on_step,
+        )
+        unread = deciding.unread
+        spans = read_on(choose=unread.next if unread else None)
+        if spans is None:
+            return replace(deciding.answer(()), reason="out_of_time")
+        answer = deciding.answer(spans)
+        if None in spans and abs(answer.confidence - deciding.threshold) < CLOSE:
+            whole = read_on(spans)
+            answer = deciding.answer(whole) if whole else answer
+        return answer
+
+    def _deciding(
+        self, question: str, found: Hits, hits: Sequence[Hit], precision: float | None = None
+    ) -> Deciding:
+        return Deciding(
+            question, found, hits, self.library, self._citing, self._calibration, precision
         )
 
     def _understood(self, asked: str, history: Sequence[Turn], filters: Filters) -> str:
@@ -289,120 +307,12 @@ class Assistant:
 
     def _support(self, question: str, found: Hits, known: frozenset[str]) -> Support:
         spans = self._reader.read(question, [hit.passage.text for hit in found.hits])
-        answers = self._weigh(question, found.hits, spans)
+        answers = self._deciding(question, found, found.hits).weigh(spans)
         if not answers:
             return Support(0.0)
         cited = {candidate.hit.passage.article_id for candidate in answers[0].candidates}
         confidence = self._calibration.confidence(evidence_for(answers))
         return Support(confidence, continues=bool(cited & known))
-
-    def _unread(self, question: str, hits: Sequence[Hit]) -> Unread | None:
-        """What says which of the passages to read; None where it is not known what any offers."""
-        margins = self._calibration.margins
-        if margins is None:
-            return None
-        return Unread(
-            question,
-            hits,
-            self._calibration.evidence,
-            margins,
-            weigh=partial(self._weigh, question, hits),
-            text_of=lambda id_: self._citing.article(id_).text,
-        )
-
-    def _weigh(self, question: str, hits: Sequence[Hit], spans: Readings) -> list[Pooled]:
-        """All answers that the passages read might give, the strongest first."""
-        read = [(hit, found) for hit, found in zip(hits, spans, strict=False) if found]
-        voices = self.library.voices_of([hit.passage.article_id for hit, _ in read])
-        weights = self._calibration.evidence
-        return weigh(
-            question,
-            [hit for hit, _ in read],
-            [found for _, found in read],
-            weights,
-            voice_of=voices.__getitem__,
-        )
-
-    def _decide(
-        self,
-        question: str,
-        found: Hits,
-        answers: Sequence[Pooled],
-        threshold: float,
-        *,
-        unread: Sequence[float],
-    ) -> Answer:
-        """The first answer if it is sure enough, else why there is none."""
-        kind = kind_of(question)
-        unanswered = Answer(
-            question,
-            question,
-            answered=False,
-            answer="",
-            confidence=0.0,
-            kind=kind,
-            reason=_reason(question, found, self._calibration),
-            nearest=self._citing.nearest(found),
-        )
-        if not answers:
-            return unanswered
-        claims = weigh_claims(
-            question,
-            answers,
-            voice_of=self.library.voice_of,
-            anchor_of=lambda id_: Anchor.of(self._citing.article(id_).published),
-            text_of=lambda id_: self._citing.article(id_).text,
-        )
-        told_of = [claim.candidates for claim in claims]
-        evidence = evidence_for(answers, claims=told_of, unread=unread)
-        confidence = self._calibration.confidence(evidence)
-        items = items_of(question, answers)
-        told = {candidate for claim in claims for candidate in claim.candidates}
-        told |= {place.candidate for places in items for place in places}
-        # Rivals share what the best answer's confidence leaves over, none surer than it;
-        # a reading that is worse than no answer is none.
-        rivals = [o for o in answers[1:] if o.best.margin >= 0 and o.best not in told]
-        others = tuple(
-            self._citing.alternative(other, min(confidence, (1 - confidence) * share))
-            for other, share in _shares(rivals[:MAX_ALTERNATIVES])
-        )
-        if confidence < threshold:
-            rejected = self._citing.alternative(answers[0], confidence)
-            return replace(
-                unanswered, confidence=confidence, alternatives=others, best_rejected=rejected
-            )
-        own = next(n for n, claim in enumerate(claims) if answers[0].best in claim.candidates)
-        agreement = agreement_of(claims, self._citing.span, first=own)
-        citations = agreement.claims[own].citations
-        return Answer(
-            question,
-            question,
-            answered=True,
-            answer=citations[0].quote,
-            confidence=confidence,
-            kind=kind,
-            citations=citations,
-            items=self._citing.items(items, citations),
-            alternatives=others,
-            agreement=agreement,
-        )
-
-
-def _reason(question: str, found: Hits, calibration: Calibration) -> Reason:
-    if asks_beyond_quoting(question):
-        return "not_extractive"
-    if found.filtered_out:
-        return "filtered_out"
-    if not found.hits:
-        return "nothing_near"
-    near = max(hit.dense or 0.0 for hit in found.hits)
-    return "subject_only" if near >= calibration.near_cosine else "nothing_near"
-
-
-def _shares(answers: Sequence[Pooled]) -> list[tuple[Pooled, float]]:
-    """Each answer with its share of their evidence; the shares add up to less than 1."""
-    weights = [math.exp(answer.evidence - answers[0].evidence) for answer in answers]
-    return [(a, w / (1 + sum(weights))) for a, w in zip(answers, weights, strict=True)]
 
 
 def _milliseconds(seconds: float) -> float:

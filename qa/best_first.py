@@ -15,14 +15,16 @@ def read_best_first(
     reader: Reader,
     question: str,
     passages: Sequence[str],
+    known: Sequence[Sequence[Span] | None] = (),
     *,
     choose: Callable[[Readings], Sequence[int]] | None = None,
     deadline: float | None = None,
     on_step: Callable[[], None] | None = None,
-) -> list[list[Span] | None] | None:
+) -> list[Sequence[Span] | None] | None:
     """For each passage its n-best spans, or None where it was not read.
 
-    None altogether where the deadline passed before the last. choose: the places of the
+    None altogether where the deadline passed before the last. known: what was read of them
+    before, which is not read again. choose: the places of the
     passages to read next, given what was read; empty where that is enough, and without it
     all are read. deadline: as `time.perf_counter()` counts. on_step: called before each
     step; what it raises ends the reading.
@@ -30,7 +32,7 @@ def read_best_first(
     until = math.inf if deadline is None else deadline
     watched = deadline is not None or on_step is not None
     at_once = READ_AT_ONCE if watched else max(len(passages), 1)
-    found: list[list[Span] | None] = [None] * len(passages)
+    found: list[Sequence[Span] | None] = [*known] or [None] * len(passages)
     while wanted := [*choose(found)] if choose else [n for n, s in enumerate(found) if s is None]:
         for first in range(0, len(wanted), at_once):
             if on_step:

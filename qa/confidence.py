@@ -8,8 +8,10 @@ import hashlib
 import json
 import logging
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from index.types import Hit
 from qa.errors import ReaderError
@@ -58,7 +60,11 @@ class Margins:
     """
 
     usual: float  # in the second half of what a search finds; the mean, as evidence adds up
-    most: float  # one passage in a thousand has more
+    most: tuple[float, ...]  # one passage in a thousand has more; by place, see `most_at`
+
+    def most_at(self, place: int) -> float:
+        """That of the passage so far down, from 0, in the order of what was known before."""
+        return self.most[min(place, len(self.most) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,13 @@ class Calibration:
         (folder / FILE_NAME).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
+def _margins(values: Mapping[str, Any] | None) -> Margins | None:
+    if not values:
+        return None
+    most = values["most"]
+    return Margins(values["usual"], tuple(most) if isinstance(most, list) else (most,))
+
+
 def load_calibration(folder: str | Path | None = None) -> Calibration:
     """The calibration beside a reader's weights.
 
@@ -132,7 +145,7 @@ def load_calibration(folder: str | Path | None = None) -> Calibration:
                 "weights": tuple(values["weights"]),
                 "evidence": EvidenceWeights(**values["evidence"]),
                 "precision": tuple((at, share) for at, share in values["precision"]),
-                "margins": Margins(**values["margins"]) if values.get("margins") else None,
+                "margins": _margins(values.get("margins")),
             }
         )
     except (OSError, ValueError, TypeError, KeyError) as exc:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from index.types import PublishedDate, Trust
 from qa.absolute_dates import ABSOLUTE
@@ -55,6 +56,7 @@ class DateFound:
         return self.counted_from.trust if self.counted_from else "high"
 
 
+@lru_cache(maxsize=64)  # the spans of one passage are read one after another
 def find_dates(text: str, anchor: Anchor | None = None) -> tuple[DateFound, ...]:
     """Every date expression in the text, in order, none over another.
 

@@ -5,8 +5,9 @@ Pure: knows nothing of files, models or where the questions come from.
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,8 @@ from qa.weighing import weigh
 log = logging.getLogger("footnote.calibrate")
 
 Ints = npt.NDArray[np.int64]
-MOST = 0.999  # share of all passages that offer no more than `Margins.most`
+MOST = 0.999  # share of the passages of a place that offer no more than `Margins.most`
+BANDS = (0, 1, 3, 6, 10)  # places, the most promising passage's being 0, that are taken together
 RIGHT = 0.5  # token F1 from which an answer counts as right
 
 
@@ -91,16 +93,31 @@ def fit(reads: Sequence[Read], reader_threshold: float) -> Calibration:
 
 
 def margins_of(reads: Sequence[Read], weights: EvidenceWeights) -> Margins | None:
-    """What passages offer, over all that were read; None where nothing was."""
-    best = [
-        (spans[0], 2 * n >= len(r.hits)) for r in reads for n, spans in enumerate(r.spans) if spans
-    ]
-    margins = np.array([span.score - span.null_score for span, _ in best])
-    late = margins[[late for _, late in best]]
-    if not late.size:
+    """What passages offer, by how promising they were; None where nothing was read."""
+    rows = [row for read in reads for row in _offered(read, weights)]
+    if not rows:
         return None
-    usual = np.log(np.mean(np.exp(weights.margin * late))) / weights.margin
-    return Margins(usual=float(usual), most=float(np.quantile(margins, MOST)))
+    place, margins, late = (np.array(column) for column in zip(*rows, strict=True))
+    if not late.any():
+        return None
+    usual = np.log(np.mean(np.exp(weights.margin * margins[late]))) / weights.margin
+    most: list[float] = []
+    for first, last in pairwise((*BANDS, BANDS[-1] + 1)):
+        # Of the last, and of one that nothing was read in, all from there on, or all.
+        near = place >= first if last > BANDS[-1] else (first <= place) & (place < last)
+        some = margins[near] if near.any() else margins
+        most += [float(np.quantile(some, MOST))] * (last - first)
+    falling = np.maximum.accumulate(most[::-1])[::-1]
+    return Margins(usual=float(usual), most=tuple(falling.tolist()))
+
+
+def _offered(read: Read, weights: EvidenceWeights) -> Iterator[tuple[int, float, bool]]:
+    """Of each passage its place before it was read, its best margin, and if it is a late one."""
+    both = list(zip(read.hits, read.spans, strict=True))
+    both.sort(key=lambda pair: -weights.evidence(0.0, pair[0]))
+    for place, (_, spans) in enumerate(both):
+        if spans:
+            yield place, spans[0].score - spans[0].null_score, 2 * place >= len(both)
 
 
 def _one_kind(how_many: str, questions: int) -> DatasetError:

@@ -5,8 +5,11 @@ day of writing ("eight years ago", "yesterday") is no plain date and not read he
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from qa.types import Range
 
 Relation = Literal["same", "differs", "unrelated"]
 
@@ -72,6 +75,12 @@ def read_moment(text: str, start: int, end: int) -> Moment | None:
     if all(part is None for part in (years, month, weekday, minutes)):
         return None
     return Moment(years, month, day, weekday, minutes)
+
+
+def find_moments(text: str) -> Iterator[Range]:
+    """Where a plain date or time stands, each part of one apart."""
+    for pattern in (_DATE, _WEEKDAY, _CLOCK):
+        yield from (Range(*match.span()) for match in pattern.finditer(text))
 
 
 def _touching(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[re.Match[str]]:

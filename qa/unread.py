@@ -2,35 +2,32 @@
 
 A passage's weight in the search is known before it is read; what the reader can add is
 bounded by what it adds to one passage in a thousand. And whatever agrees with an answer
-or contradicts it must hold certain words (`qa.agreement`), which are looked for without
+or contradicts it must hold a value of its kind (`qa.speaking`), which is looked for without
 the reader. Pure: knows nothing of models, libraries or files.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from index.types import Hit
-from qa.agreement import FAR_BEHIND, LEAST_OTHER
+from qa.agreement import FAR_BEHIND, LEAST_OTHER, AnchorOf, reading_of
 from qa.answer import Pooled
-from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
+from qa.asked import asked_by
 from qa.confidence import EvidenceWeights, Margins
-from qa.numbers import find_numbers
-from qa.quantities import Quantity, read_quantity
+from qa.items import NEAR_EVIDENCE
 from qa.question import asks_when, kind_of
+from qa.speaking import Speaking
 from qa.times_asked import TIME_BONUS
-from qa.types import Span
-from qa.values import OVERLAP, Name, Score, Value, Words, alike, read_value
+from qa.types import Range, Span
 
-FIRST = 3  # passages: of most questions they hold the answer and all that it depends on
-NEXT = 3
+FIRST = 1  # passage: it often holds the answer and all that it depends on
+NEXT = 2
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
 
-_WORD = re.compile(r"[^\W_]+")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unread:
     """Says which passages of a search to read next."""
 
@@ -39,16 +36,14 @@ class Unread:
     weights: EvidenceWeights
     margins: Margins
     weigh: Callable[[Readings], list[Pooled]]
+    anchor_of: AnchorOf = lambda article_id: None
     text_of: Callable[[str], str] = lambda article_id: ""  # article id -> its text
+    # Of the answer at a place, which passages were found not to speak, and whether to differ.
+    _silent: dict[tuple[str, Range], set[tuple[int, bool]]] = field(default_factory=dict)
 
     def next(self, readings: Readings) -> list[int]:
         """The places of the passages to read next, the most promising first; empty: enough."""
-        unread = sorted(
-            (n for n, spans in enumerate(readings) if spans is None),
-            key=lambda n: -self._known(self.hits[n]),
-        )
-        if kind_of(self.question) == "list":  # any article may name another item
-            return unread
+        unread = [n for n in self._order if readings[n] is None]
         if len(unread) == len(self.hits):
             return unread[:FIRST]
         answers = self.weigh(readings) if unread else []
@@ -66,89 +61,44 @@ class Unread:
             if spans is None
         ]
 
+    @cached_property
+    def _order(self) -> list[int]:
+        """The places of all passages, the most promising first."""
+        return sorted(range(len(self.hits)), key=lambda n: -self._known(self.hits[n]))
+
+    @cached_property
+    def _most(self) -> dict[int, float]:
+        """The most evidence that each passage is thought to have, by its place in the hits."""
+        bonus = TIME_BONUS if asks_when(self.question) else 0.0
+        return {
+            n: self.weights.evidence(self.margins.most_at(place), self.hits[n]) + bonus
+            for place, n in enumerate(self._order)
+        }
+
     def _known(self, hit: Hit) -> float:
         """A passage's evidence before it is read."""
         return self.weights.evidence(0.0, hit)
 
-    def _most(self, n: int) -> float:
-        bonus = TIME_BONUS if asks_when(self.question) else 0.0
-        return self.weights.evidence(self.margins.most, self.hits[n]) + bonus
-
     def _may_win(self, n: int, best: Pooled) -> bool:
-        return self._most(n) >= best.evidence
+        """Whether it may hold a better answer or, of several things, another one."""
+        behind = NEAR_EVIDENCE if kind_of(self.question) == "list" else 0.0
+        return self._most[n] >= best.evidence - behind
 
     def _speaking(self, unread: Sequence[int], answer: Pooled) -> Iterator[int]:
         """Those that may agree with this answer, or contradict it."""
         best = answer.best
         asked = replace(asked_by(self.question), text_of=self.text_of)
-        span, passage = best.span, best.hit.passage
-        about = _About.of(
-            asked,
-            read_value(self.question, passage.text, span.start, span.end),
-            passage.text,
-            self.text_of(passage.article_id),
-            sentence_of(best),
-        )
+        reading = reading_of(self.question, best, self.anchor_of)
+        speaking = Speaking(self.question, reading, asked, self.anchor_of)
+        silent = self._silent.setdefault((best.hit.passage.article_id, best.place), set())
         for n in unread:
             hit = self.hits[n]
-            if hit.passage.article_id == passage.article_id:
+            if hit.passage.article_id == best.hit.passage.article_id:
                 continue  # an article speaks once
-            near = self._most(n) >= best.evidence - FAR_BEHIND and best.margin >= LEAST_OTHER
-            if about.may_agree(hit) or (near and about.may_differ(hit)):
+            near = self._most[n] >= best.evidence - FAR_BEHIND and best.margin >= LEAST_OTHER
+            if (n, near) in silent:
+                continue
+            if speaking.may_speak(hit, differ=near):
                 yield n
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What must stand in a passage that agrees with an answer or contradicts it."""
-
-    asked: Asked
-    value: Value
-    named: frozenset[str]  # names of the question in the answer's passage
-    named_at_all: frozenset[str]  # in its article
-    shared: frozenset[str]  # telling words of the question in the answer's sentence
-
-    @classmethod
-    def of(cls, asked: Asked, value: Value, passage: str, article: str, sentence: str) -> "_About":
-        return cls(
-            asked,
-            value,
-            named_in(passage, asked),
-            named_in(f"{article}\n{passage}", asked),
-            asked.stems & stems_of(sentence),
-        )
-
-    def may_agree(self, hit: Hit) -> bool:
-        text = hit.passage.text
-        if not _may_hold(self.value, text):
-            return False
-        if self.named_at_all <= named_in(text, self.asked):
-            return True
-        article = self.asked.text_of(hit.passage.article_id)
-        return self.named_at_all <= named_in(f"{article}\n{text}", self.asked)
-
-    def may_differ(self, hit: Hit) -> bool:
-        if isinstance(self.value, Words):  # never differs
-            return False
-        if not (self.asked.short or isinstance(self.value, Score)):
-            return False
-        text = hit.passage.text
-        stems = stems_of(text)
-        if isinstance(self.value, Quantity | Score):
-            holds = bool(self.asked.stems & stems) and bool(find_numbers(text))
-        else:
-            holds = bool(self.asked.stems & stems) and self.shared <= stems
-        return holds and self.named <= named_in(text, self.asked)
-
-
-def _may_hold(value: Value, text: str) -> bool:
-    """Whether the same value may stand in a text."""
-    if isinstance(value, Quantity):
-        read = (read_quantity(text, n.start, n.end) for n in find_numbers(text))
-        return any(other and value.relation(other) == "same" for other in read)
-    if isinstance(value, Name | Words):
-        words = set(_WORD.findall(text.lower()))
-        if isinstance(value, Name):
-            return any(alike(value.words[-1], word) for word in words)
-        return len(value.words & words) >= OVERLAP * len(value.words)
-    return True  # a time can be said in too many ways
+            else:
+                silent.add((n, near))

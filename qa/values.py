@@ -172,14 +172,18 @@ def _score(text: str, start: int, end: int) -> Score | None:
     return None
 
 
-def _plain(text: str) -> str:
-    marks = unicodedata.normalize("NFKD", text.replace("’", "'"))
+def plain(text: str) -> str:
+    """The text with straight apostrophes and without accents."""
+    text = text.replace("’", "'")
+    if text.isascii():
+        return text
+    marks = unicodedata.normalize("NFKD", text)
     return "".join(mark for mark in marks if not unicodedata.combining(mark))
 
 
 def _is_name(words: str) -> bool:
     """Whether all its words begin with a capital, but for titles and the small ones of names."""
-    found = re.findall(r"[^\W\d_][\w'.-]*", _plain(words))
+    found = re.findall(r"[^\W\d_][\w'.-]*", plain(words))
     small = _SMALL | _TITLES
     return any(word[0].isupper() and word.lower() not in small for word in found) and all(
         word[0].isupper() or word.lower() in small for word in found
@@ -191,7 +195,7 @@ def _name(words: str, *, person: bool) -> Name | None:
         return None
     if person:
         words = re.split(r" (?:of|in|from|at|for) ", words)[0]  # where, not who
-    found = re.findall(r"[^\W_]+", re.sub(r"'s\b", "", _plain(words).lower()))
+    found = re.findall(r"[^\W_]+", re.sub(r"'s\b", "", plain(words).lower()))
     kept = tuple(word for word in found if word not in _TITLES and word not in _SMALL)
     return Name(kept, person) if kept else None
 
@@ -204,7 +208,7 @@ def _described(words: str) -> Name | None:
 
 
 def _words(words: str) -> Words:
-    found = normalize_answer(_plain(words)).split()
+    found = normalize_answer(plain(words)).split()
     return Words(frozenset(word for word in found if word not in _STOP) or frozenset(found))
 
 

@@ -16,7 +16,7 @@ FITTED = Calibration(
     near_cosine=0.2,
     evidence=EvidenceWeights(margin=0.3, nearness=2.0, wording=3.0),
     precision=((0.0, 0.5), (0.3, 0.7), (0.6, 0.9)),
-    margins=Margins(usual=-8.0, most=12.5),
+    margins=Margins(usual=-8.0, most=(12.5, 9.0)),
 )
 
 

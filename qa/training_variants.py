@@ -61,8 +61,9 @@ def cropped(example: Example, rng: random.Random) -> Example | None:
         if not holding:
             return None
         first, last = rng.randint(0, holding[0]), rng.randint(holding[-1], len(spans) - 1)
-    else:
-        first, last = sorted(rng.choices(range(len(spans)), k=2))
+        # A gold may begin or end in the white space between two sentences.
+        return _only(example, min(spans[first][0], gold.start), max(spans[last][1], end))
+    first, last = sorted(rng.choices(range(len(spans)), k=2))
     return _only(example, spans[first][0], spans[last][1])
 
 

@@ -227,3 +227,10 @@ def test_golds_always_stand_where_they_say(context, data, seed):
         assert len(part.golds) == len(golds)
         for gold in part.golds:
             assert part.context[gold.start : gold.start + len(gold.text)] == gold.text
+
+
+def test_a_gold_that_ends_between_two_sentences_stays_whole():
+    example = Example("1", "Who?", "Ada came. Bob left.", "", (Gold("came. ", 4),))
+    for seed in range(20):
+        part = cropped(example, random.Random(seed))
+        assert [gold.text for gold in part.golds] == ["came. "]

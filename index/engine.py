@@ -58,8 +58,7 @@ class Engine:
     ) -> None:
         """Compile. Raises EngineError.
 
-        precision: None for the fastest here that the model bears: int8 (encoders never), bf16
-        or f32.
+        precision: None for the fastest here that the model bears: int8, bf16 or f32.
         keep: what was compiled beside the model, for the next time.
         bulk: a batch for each thread instead of all threads for each batch. Much is done
         in less time so, above all on a machine that has other things to do; one input takes

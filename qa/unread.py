@@ -23,6 +23,9 @@ from qa.types import Range, Span
 
 FIRST = 1  # passage: it often holds the answer and all that it depends on
 NEXT = 2
+# Passages read in search of a better answer. Replayed on 700 dev questions, eight gave the same
+# answers as all twenty: those that none of the first hold are declined in the end.
+MOST_READ = 10
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
 
@@ -49,7 +52,8 @@ class Unread:
         answers = self.weigh(readings) if unread else []
         if not answers:
             return unread[:NEXT]
-        return [n for n in unread if self._may_win(n, answers[0])][:NEXT] or [
+        room = min(NEXT, max(0, MOST_READ - (len(self.hits) - len(unread))))
+        return [n for n in unread if self._may_win(n, answers[0])][:room] or [
             *self._speaking(unread, answers[0])
         ]
 

@@ -22,7 +22,7 @@ from index.engine import (
     threads,
 )
 from index.int8 import write_int8
-from index.translate import AGREE_INT8, is_faster
+from index.translate import AGREE_INT8, ALIKE_INT8, is_faster
 from index.translated import Translated, translated
 from qa.reader import SHIPPED
 
@@ -124,8 +124,17 @@ def test_int8_is_near_f32_and_not_the_same(engine, int8):
 
 def test_int8_is_taken_where_it_was_found_to_be_the_fastest(int8):
     assert Engine(int8, keep=False).precision == ("int8" if computes("INT8") else "f32")
-    encoder = translated(open_encoder().folder, "embedding", name="it")
-    assert not encoder.about.int8 and not encoder.model_int8.exists()
+
+
+def test_embeddings_in_int8_point_where_those_in_f32_do(tmp_path):
+    found = translated(open_encoder().folder, "embedding", name="it")
+    form = Translated(tmp_path, replace(found.about, int8=True))
+    assert write_int8(found.model, form.model_int8) == 36
+    inputs = [tokens(length, length) for length in (10, 40, 250)]
+    small = Engine(form, precision="int8", keep=False).run(inputs)
+    exact = Engine(found, precision="f32", keep=False).run(inputs)
+    for (one,), (other,) in zip(small, exact, strict=True):
+        assert ALIKE_INT8 < one @ other < 1 - 1e-5
 
 
 def test_f32_embeddings_equal_sentence_transformers():

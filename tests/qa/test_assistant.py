@@ -8,7 +8,7 @@ from index.library import Library
 from index.search import Searcher
 from index.types import Article, Filters, PublishedDate, Sourced
 from qa.assistant import READ_TO_CHOOSE, Assistant
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import Calibration, EvidenceWeights, Margins
 from qa.conversation import Turn
 from qa.errors import QuestionError
 from qa.followup import MAX_READINGS
@@ -441,6 +441,26 @@ def test_of_several_readings_the_one_that_the_articles_answer_is_taken(counting)
     answer = counting.ask("How tall is it?", history=TWO_THINGS)
     assert answer.standalone_question == "How tall is the church at Brelm?"
     assert answer.answer == "40 metres"
+
+
+@pytest.mark.parametrize(("margin", "every"), [(3.0, False), (0.03, True), (-0.03, True)])
+def test_near_the_threshold_every_passage_is_read(tmp_path, margin, every):
+    """Else one of them is enough: no other can be better, agree or differ."""
+    question = "How many people were hurt?"
+    reader, encoder = CountingReader(question, {"Nine people": margin}), HashEncoder()
+    fitted = replace(PLAIN, margins=Margins(usual=-8.0, most=(-1.0,)))
+    others = [
+        article(f"Rain {n}\n\nIt rained on people hurt by {word}.", path=f"/{n}.txt")
+        for n, word in enumerate(("want", "war"))
+    ]
+    with Library.open(tmp_path / "library", create=True) as library:
+        with library.adding():
+            library.add([article(FIRST), *others], encoder)
+        assistant = Assistant(library, Searcher.open(library, encoder), reader, fitted)
+        answer = assistant.ask(question)
+        count = len(assistant.retrieve(question, top_k=20).hits)
+    assert answer.answered == (margin > 0)
+    assert [passages for _, passages in reader.read_for] == ([1, count - 1] if every else [1])
 
 
 def test_understanding_reads_a_few_passages_of_a_few_readings(counting):

@@ -37,6 +37,15 @@ def test_a_saved_calibration_is_loaded_again(tmp_path):
     assert load_calibration(tmp_path) == FITTED
 
 
+def test_one_bound_for_all_places_is_taken_for_each(tmp_path):
+    FITTED.save(tmp_path)
+    file = tmp_path / "calibration.json"
+    values = json.loads(file.read_text())
+    file.write_text(json.dumps(values | {"margins": {"usual": -8.0, "most": 12.5}}))
+    assert [load_calibration(tmp_path).margins.most_at(place) for place in (0, 5)] == [12.5, 12.5]
+    assert [FITTED.margins.most_at(place) for place in (0, 1, 5)] == [12.5, 9.0, 9.0]
+
+
 def test_one_of_before_margins_were_kept_says_nothing_of_them(tmp_path):
     FITTED.save(tmp_path)
     file = tmp_path / "calibration.json"

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from functools import partial
 
 import pytest
 

@@ -151,6 +151,12 @@ class SentenceEncoder:
         """Length of the model's vectors."""
         return self._form.get().about.dimension
 
+    @property
+    def precision(self) -> str:
+        """What it computes in here: that of the engine, or f32 in torch."""
+        engine = self._adding.get().engine
+        return engine.precision if engine else "f32"
+
     def prepare(self) -> None:
         """Have the engine's form of the model made and kept, where it is not yet there."""
         self._form.get()

@@ -33,7 +33,6 @@ from eval.bench.engine import (
     sentence_transformer,
 )
 from index.embed import Encoder, SentenceEncoder, Vectors, open_encoder
-from index.engine import native_precision
 from index.ingest import read_files
 from index.library import Library
 from index.types import Article
@@ -115,7 +114,7 @@ def bench_adding(
     memory = memory_of_adding(folder / "memory", files)
     return Report(
         machine=machine(),
-        precision=native_precision(),
+        precision=f"encoder in {encoder.precision}",
         versions={name: version(name) for name in VERSIONS},
         measures=(
             *measures,

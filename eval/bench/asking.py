@@ -133,7 +133,7 @@ def bench_asking(
         measures.append(Measure("passages that Footnote read for a question", "", (each,)))
     return Report(
         machine=machine(),
-        precision=f"reader in {reader.precision}",
+        precision=f"encoder in {encoder.precision}, reader in {reader.precision}",
         versions={name: version(name) for name in VERSIONS},
         measures=tuple(measures),
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embed import SentenceEncoder, open_encoder
-from index.engine import native_precision, threads
+from index.engine import threads
 from qa.confidence import load_calibration
 from qa.reader import SpanReader
 from qa.types import Span
@@ -93,7 +93,7 @@ def bench_engine(texts: Sequence[str], library: Path, *, rounds: int, progress: 
     asked_s, imported_s, helped_s, peak = (tuple(column) for column in zip(*rows, strict=True))
     return Report(
         machine=machine(),
-        precision=native_precision(),
+        precision=f"encoder in {ours.precision}",
         versions={name: version(name) for name in VERSIONS},
         measures=(
             Measure("engine, embedding", "passages/s", tuple(engine_rate)),

@@ -11,6 +11,7 @@ from eval.bench.asking import Side, right
 from eval.bench.peer import Haystack, Settings
 from eval.datasets import GoldAnswer, Question
 from eval.errors import PeerError
+from index.embed import open_encoder
 from qa.reader import SpanReader
 from ui.cli import run as footnote
 from ui.cli_bench import _answerable
@@ -107,7 +108,8 @@ def test_a_peer_that_ends_is_said_to_have(peer):
 def test_without_a_peer_ours_is_measured_alone(asked, capsys):
     assert footnote(["bench", "ask", *asked, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["precision"] == f"reader in {SpanReader().precision}"
+    ours = open_encoder().precision, SpanReader().precision
+    assert report["precision"] == "encoder in {}, reader in {}".format(*ours)
     measures = {m["name"]: m["values"] for m in report["measures"]}
     assert measures["Footnote, answers right of 1"] == [1]
     assert measures["passages that Footnote read for a question"] == [1.0]

@@ -166,7 +166,9 @@ def sentence_transformer(
 ) -> Callable[[Sequence[str]], "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
     """The same model the usual way: in torch, in f32."""
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # it has one of its own for loading
     model = SentenceTransformer(str(encoder.folder), device="cpu", local_files_only=True)
     return lambda texts: np.asarray(
         model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)

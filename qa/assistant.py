@@ -209,9 +209,9 @@ class Assistant:
     ) -> Answer:
         """Answer in words of the articles, or say that they do not hold the answer.
 
-        top_k: passages to read. precision: answer only where at least this share
-        (0 to 1) of such answers was right on the questions that the confidence was
-        fitted on; None: the fitted threshold. as_of: a day, YYYY-MM-DD;
+        top_k: passages to find; those that can matter are read. precision: answer only
+        where at least this share (0 to 1) of such answers was right on the questions that
+        the confidence was fitted on; None: the fitted threshold. as_of: a day, YYYY-MM-DD;
         later articles are hidden, and "last week" in the question is the one before it.
         history: the turns of the conversation so far (`Conversation.turns`), oldest
         first; what the question is taken to mean after them is the answer's

@@ -69,7 +69,9 @@ class AskBody(Narrowing):
     history: list[Earlier] = Field(
         default=[], description="The turns before it, oldest first; the server keeps none."
     )
-    top_k: TopK = Field(default=TOP_K, description="Passages to read.")
+    top_k: TopK = Field(
+        default=TOP_K, description="Passages to find; those that can matter are read."
+    )
     precision: Annotated[float | None, Field(ge=0, le=1)] = Field(
         default=None, description="Answer only where this share of such answers was right."
     )

@@ -39,7 +39,14 @@ EncoderOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 TopK = Annotated[
-    int, typer.Option("--top-k", min=1, max=1000, metavar="N", help="Passages to read.")
+    int,
+    typer.Option(
+        "--top-k",
+        min=1,
+        max=1000,
+        metavar="N",
+        help="Passages to find; read are those that can matter.",
+    ),
 ]
 Sources = Annotated[
     list[str] | None,

@@ -35,7 +35,7 @@ class Tools:
 
         sources, authors: who may answer; none: all. after, before: the first and last day of
         articles, YYYY-MM-DD. as_of: a day; later articles are hidden, and "last week" in the
-        question counts from it. top_k: passages to read, 1 to 100. precision: answer only where
+        question counts from it. top_k: passages to find, 1 to 100. precision: answer only where
         this share (0 to 1) of such answers was right.
         What comes back is the object of `footnote ask --json`.
         """

@@ -5,7 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.confidence import EvidenceWeights, Margins
 from qa.types import Span
-from qa.unread import FIRST, NEXT, Unread
+from qa.unread import FIRST, MOST_READ, NEXT, Unread
 from qa.weighing import weigh
 
 WEIGHTS = EvidenceWeights(margin=1.0, nearness=10.0, wording=0.0)
@@ -113,6 +113,17 @@ def test_of_a_list_another_item_may_be_a_little_weaker(fillers, nearness, wanted
     hits = [hit("best", BEST, 1.0), *fillers, hit("near", DULL, nearness)]
     # 11 and 4 of the reader are 1 less than 16.
     assert (len(hits) - 1 in unread(hits, asking).next(read_first(hits))) == wanted
+
+
+@pytest.mark.parametrize(("found", "enough"), [(2 * MOST_READ, MOST_READ), (50, 25)])
+def test_a_better_answer_is_looked_for_in_half_of_them_at_the_most(found, enough):
+    words = [chr(97 + n % 26) * 3 + chr(97 + n // 26) * 3 for n in range(found)]
+    hits = [hit(w, f"It rained {w} and out.", 1 - n / 1000) for n, w in enumerate(words)]
+    asking, readings = unread(hits), [None] * found
+    while chosen := asking.next(readings):
+        for n in chosen:  # whatever is read, any other may be better
+            readings[n] = spans(hits[n].passage.text, words[n], -3.0)
+    assert sum(each is not None for each in readings) == enough
 
 
 def test_when_a_time_is_asked_for_one_that_names_it_may_be_stronger(fillers):

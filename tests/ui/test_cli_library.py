@@ -17,6 +17,8 @@ import pytest
 from index.embed import HashEncoder, open_encoder
 from index.library import Library
 from index.types import Article, Passage, Sourced
+from ui import cli_library
+from ui.console import say
 
 ROOT = Path(__file__).parents[2]
 STORM = "The storm reached the coast at night."
@@ -221,9 +223,16 @@ def test_a_second_add_that_will_not_wait_is_one_line(footnote, hash_library, cli
     assert "library library is being added to by another process: try again later" in refusal
 
 
-def test_a_second_add_says_that_it_waits_and_then_goes_on(add, tiny_library, clippings):
+def test_a_second_add_says_that_it_waits_and_then_goes_on(
+    add, tiny_library, clippings, monkeypatch
+):
     with someone_adding(tiny_library) as done:
-        threading.Timer(0.5, done.set).start()
+
+        def say_and_let_go(line: str) -> None:
+            say(line)
+            done.set()
+
+        monkeypatch.setattr(cli_library, "say", say_and_let_go)
         added = add(clippings)
     assert (added.status, added.out) == (0, "2 added, 0 replaced, 0 unchanged, 0 refused\n")
     assert added.err == "another process is adding to this library; waiting for it\n"

@@ -4,7 +4,7 @@
 
 Fine-tunes the default encoder's weights for span extraction. A run that is
 interrupted goes on from its last checkpoint when started again. Needs no GPU:
-on two CPU cores with bf16, and nothing else running, it takes about an hour.
+on two CPU cores that compute in bf16 (AMX), and nothing else running, it takes about an hour.
 
 With one SQuAD-form file instead of a folder it trains the shipped reader on
 one's own questions:
@@ -44,7 +44,7 @@ from qa.own_data import held_out, own_epoch
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, exact_match, f1
 from qa.training_data import epoch_examples, read_dev
-from qa.training_model import fresh_model
+from qa.training_model import bf16_is_faster, fresh_model
 from qa.training_windows import Labelled, batches, fingerprint, label_windows
 
 log = logging.getLogger("footnote.train")
@@ -136,6 +136,7 @@ class Run:
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self.noise = np.random.default_rng(settings.seed)
         self.model = fresh_model(folder, dropout=settings.dropout, generator=self.noise)
+        self.bf16 = bf16_is_faster()
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         groups = [
@@ -161,6 +162,7 @@ class Run:
         planned = self.plan()
         self._plan = fingerprint(planned)
         self._resume()
+        log.info("in %s, which is the faster here", "bf16" if self.bf16 else "f32")
         self.model.train()
         dev = _dev(self.settings, self.data)
         if self.data.is_file() and not self.step:
@@ -203,7 +205,7 @@ class Run:
             types[row, :size] = torch.from_numpy(item.type_ids)
             mask[row, :size] = 1
         ids = self._masked(ids)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             loss = self.model(
                 input_ids=ids,
                 token_type_ids=types,
@@ -245,6 +247,7 @@ class Run:
             "step": str(self.step),
             "settings": json.dumps(dataclasses.asdict(self.settings)),
             "plan": self._plan,
+            "bf16": json.dumps(self.bf16),
         }
         temporary = self.work / "checkpoint.tmp"
         save_file(tensors, temporary, metadata=about)
@@ -274,6 +277,7 @@ class Run:
             state.setdefault(int(index), {})[key] = value
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": state})
         self.step = int(about["step"])
+        self.bf16 = json.loads(about.get("bf16", "true"))
         log.info("resumed at step %d", self.step)
 
     def _measure(self, dev: dict[str, list[Example]]) -> None:

@@ -33,6 +33,7 @@ _ORDINALS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _WORD = "|".join([*_SMALL, *_TENS])
 _SCALE = "|".join(_SCALES)
+_POINT = rf"point (?=(?:{'|'.join(_NAMES[:10])})\b)"  # fourteen point two
 _PART = "|".join(_PARTS)
 _VAGUE = re.compile(
     r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions) of )?"
@@ -48,7 +49,7 @@ _PLAIN = re.compile(
     rf"(?<![\w.])(?:(?P<digits>(?:minus |[-−](?=\d))?(?:{_DIGITS}))"
     rf"(?:(?P<short>k|mn?|bn?|tn)\b|[ -](?P<scale>{_SCALE})\b)?(?![\d]|[.,]\d)"
     rf"|(?P<words>(?:half )?an? (?:{_SCALE})\b"
-    rf"|(?:(?:{_WORD}|{_SCALE})(?:[ -](?:and )?(?=(?:{_WORD}|{_SCALE})\b))?)+\b"
+    rf"|(?:(?:{_WORD}|{_SCALE})(?:[ -](?:and |{_POINT})?(?=(?:{_WORD}|{_SCALE})\b))?)+\b"
     rf"(?: and a half(?: (?:{_SCALE}))?\b)?))",
     re.IGNORECASE,
 )
@@ -94,7 +95,7 @@ def _plain(text: str) -> Iterator[Number]:
             value, step = float(digits) * scale, _step(digits) * scale
         else:
             value = _spelled(match["words"].lower())
-            step = _step(f"{value:.0f}")
+            step = _step(f"{value:.0f}" if value.is_integer() else f"{value:.6g}")
         yield Number(*match.span(), value, value, "plain", step)
 
 
@@ -102,8 +103,14 @@ def _spelled(words: str) -> float:
     """The value of number words: groups below a thousand, each times its scale."""
     total = group = 0.0
     half = 1.0
+    digit = 0.0  # worth of one more after "point"
     for word in re.findall(r"[a-z]+", words):
-        if word == "half":
+        if word == "point":
+            digit = 0.1
+        elif digit and _SMALL.get(word, 10) < 10:
+            group += digit * _SMALL[word]
+            digit /= 10
+        elif word == "half":
             if group:
                 group += 0.5
             elif total:  # a million and a half

@@ -21,6 +21,9 @@ def read(text):
         ("one hundred and five", "one hundred and five", 105),
         ("two thousand three hundred", "two thousand three hundred", 2300),
         ("half a million", "half a million", 5e5),
+        ("some fourteen point two million more", "fourteen point two million", 14.2e6),
+        ("zero point zero five", "zero point zero five", 0.05),
+        ("at one point two men left", "one point two", 1.2),
         ("two and a half million", "two and a half million", 2.5e6),
         ("$14.2M", "14.2M", 14.2e6),
         ("£3bn", "3bn", 3e9),
@@ -77,3 +80,8 @@ def test_several_numbers_keep_their_order():
 
 def test_a_scale_is_the_last_word_of_a_number():
     assert [scale_of(words) for words in ("6 million", "14.2M", "six", "12")] == [1e6, 1e6, 1, 1]
+
+
+def test_point_joins_only_single_digits():
+    assert read("nine point ninety") == [("nine", 9), ("ninety", 90)]
+    assert read("the point two men made") == [("two", 2)]

@@ -125,6 +125,11 @@ class Searcher:
         (found,) = self.search_all([query], top_k=top_k, filters=filters)
         return found
 
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """The cosine of this text's embedding with each of the others'."""
+        first, *rest = self._encoder.encode_passages([text, *others])
+        return [float(first @ other) for other in rest]
+
     def search_all(
         self, queries: Sequence[str], *, top_k: int = 10, filters: Filters = NO_FILTERS
     ) -> list[Hits]:

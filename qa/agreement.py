@@ -12,15 +12,15 @@ Pure: knows nothing of libraries or models.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from index.types import Hit
 from qa.answer import Candidate, Pooled
 from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
-from qa.dates import Anchor, DateFound, find_dates, same_time
-from qa.moments import Moment, Relation
+from qa.moments import Moment
+from qa.near_numbers import Likeness, all_alike, near_numbers
 from qa.quantities import Quantity
-from qa.question import asks_when
-from qa.states import state_counted
+from qa.readings import AnchorOf, Reading, reading_of, related, same_state
 from qa.types import Agreement, Citation, Claim
-from qa.values import Name, Score, Value, Words, read_value, relation, telling
+from qa.values import Name, Score, Value, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
 LEAST_OTHER = 2.0  # margin from which another value is a claim: clearly better than no answer
@@ -30,18 +30,6 @@ FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than
 FAR_APART = 10.0  # times by which counts of one thing hardly differ
 WIDE = 0.25  # of its size, from which on what an amount may stand for makes it a bound
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
-
-
-AnchorOf = Callable[[str], Anchor | None]  # article id -> the day its "last week" is counted from
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one article says in answer to the question."""
-
-    candidate: Candidate
-    value: Value
-    when: DateFound | None = None  # the time it names, where one is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +49,55 @@ def weigh_claims(
     question: str,
     answers: Sequence[Pooled],
     *,
+    hits: Sequence[Hit] = (),
+    likeness: Likeness = all_alike,
     voice_of: Callable[[str], str] = str,
     anchor_of: AnchorOf = lambda article_id: None,
     text_of: Callable[[str], str] = lambda article_id: "",
 ) -> list[Support]:
     """The values that articles give, the best supported first; the best answer's is among them.
 
-    answers: the strongest first. voice_of: article id -> what it shares with its copies.
-    anchor_of: article id -> the day from which its "last week" is counted. text_of: article
-    id -> its text; without it only the passages tell what an article is about.
+    answers: the strongest first. hits: passages in which numbers are looked for that the
+    reader did not offer; likeness: how like sentences are (`qa.near_numbers`). voice_of: article
+    id -> what it shares with its copies. anchor_of: article id -> the day from which its "last
+    week" is counted. text_of: article id -> its text; without it only the passages tell what an
+    article is about.
     """
     if not answers:
         return []
-    readings = _readings(question, answers, anchor_of, text_of)
+    best = reading_of(question, answers[0].best, anchor_of)
+    asked = replace(asked_by(question), text_of=text_of)
+    readings = _readings(question, best, answers, asked, anchor_of)
+    offered = [candidate for pooled in answers for candidate in pooled.candidates]
+    agreeing = {voice_of(r.article) for r in readings if related(best, r) == "same"}
+    others = {voice_of(r.article) for r in readings} - agreeing
+    silent = [hit for hit in hits if voice_of(hit.passage.article_id) not in others]
+    near = near_numbers(
+        question,
+        best,
+        silent,
+        asked,
+        likeness=likeness,
+        heard=agreeing,
+        offered=offered,
+        voice_of=voice_of,
+    )
+    speak = {voice_of(reading.article) for reading in near}
+    readings = [*(r for r in readings if voice_of(r.article) not in speak), *near]
     groups: list[list[Reading]] = []
     for reading in readings:
-        relations = [_relation(group[0], reading) for group in groups]
+        relations = [related(group[0], reading) for group in groups]
         if "same" in relations:
             groups[relations.index("same")].append(reading)
         elif all(found == "differs" for found in relations):
             groups.append([reading])
     supports = [Support(tuple(group), _voices(group, voice_of)) for group in groups]
     # Only what a voice of its own says is another claim.
-    first = {voice_of(_article(reading)) for reading in supports[0].readings}
+    first = {voice_of(reading.article) for reading in supports[0].readings}
     supports[1:] = [
         support
         for support in supports[1:]
-        if any(voice_of(_article(reading)) not in first for reading in support.readings)
+        if any(voice_of(reading.article) not in first for reading in support.readings)
     ]
     return sorted(
         supports,
@@ -120,46 +130,24 @@ def agreement_of(
 
 def _readings(
     question: str,
+    best: Reading,
     answers: Sequence[Pooled],
+    asked: Asked,
     anchor_of: AnchorOf,
-    text_of: Callable[[str], str],
 ) -> list[Reading]:
     """The best answer's reading, then of each other article the one that answers with it."""
-    best = reading_of(question, answers[0].best, anchor_of)
     by_article: dict[str, list[Reading]] = {}
     for pooled in answers:
         for candidate in pooled.candidates:
             article = candidate.hit.passage.article_id
-            if article != _article(best):
+            if article != best.article:
                 by_article.setdefault(article, []).append(
                     reading_of(question, candidate, anchor_of)
                 )
-    asks = replace(asked_by(question), text_of=text_of)
     found = [
-        chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asks))
+        chosen for readings in by_article.values() if (chosen := _chosen(best, readings, asked))
     ]
     return [best, *sorted(found, key=lambda reading: -reading.candidate.evidence)]
-
-
-def reading_of(question: str, candidate: Candidate, anchor_of: AnchorOf) -> Reading:
-    """What the candidate says in answer to the question."""
-    span = candidate.span
-    text = candidate.hit.passage.text
-    value = read_value(question, text, span.start, span.end)
-    if not asks_when(question):
-        return Reading(candidate, value)
-    dates = find_dates(text, anchor_of(candidate.hit.passage.article_id))
-    named = (date for date in dates if date.start < span.end and span.start < date.end)
-    return Reading(candidate, value, next(named, None))
-
-
-def _relation(one: Reading, other: Reading) -> Relation:
-    """How two readings stand to each other, by their words, else by the times they name."""
-    by_words = relation(one.value, other.value)
-    if by_words == "unrelated" and one.when and other.when:
-        same = same_time(one.when, other.when)
-        return "unrelated" if same is None else "same" if same else "differs"
-    return by_words
 
 
 def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading | None:
@@ -178,7 +166,7 @@ def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading
 
 def supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: Asked) -> bool:
     """Whether it says the same, and not by chance."""
-    if _relation(best, other) != "same" or not _same_state(best, other, asked):
+    if related(best, other) != "same" or not same_state(best, other, asked):
         return False
     if not (_of_the_same(best, other, asked) and _close_enough(best, other, asked)):
         return False
@@ -189,9 +177,7 @@ def supports(best: Reading, other: Reading, ranked: Sequence[Reading], asked: As
 
 def _of_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether its article names what the question names and the best answer's article does."""
-    ours, theirs = (
-        asked.text_of(_article(r)) + r.candidate.hit.passage.text for r in (best, other)
-    )
+    ours, theirs = (asked.text_of(r.article) + r.candidate.hit.passage.text for r in (best, other))
     return named_in(ours, asked) <= named_in(theirs, asked)
 
 
@@ -220,11 +206,11 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     """Whether it is another value for the same thing, and one the reader would answer with."""
     return (
         (asked.short or isinstance(best.value, Score))
-        and _relation(best, other) == "differs"
+        and related(best, other) == "differs"
         and min(best.candidate.margin, other.candidate.margin) >= LEAST_OTHER
         and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
         and _may_count_the_same(best.value, other.value, asked)
-        and _same_state(best, other, asked)
+        and same_state(best, other, asked)
         and _about_the_same(best, other, asked)
     )
 
@@ -237,19 +223,6 @@ def _may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:
         return False
     low, high = sorted(abs(value.core[0]) for value in (ours, theirs))
     return high <= FAR_APART * low
-
-
-def _same_state(best: Reading, other: Reading, asked: Asked) -> bool:
-    """Whether both count those of one state: the dead are not compared with the hurt."""
-    if not isinstance(best.value, Quantity):
-        return True
-    ours, theirs = _state(best), _state(other)
-    return theirs is None or theirs == (asked.state or ours)
-
-
-def _state(reading: Reading) -> str | None:
-    span = reading.candidate.span
-    return state_counted(reading.candidate.hit.passage.text, span.start, span.end)
 
 
 def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
@@ -265,8 +238,8 @@ def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:
     if isinstance(best.value, Name | Moment) or best.when:
         return ours <= theirs
     if ours & asked.counted and not theirs & asked.counted:
-        state = _state(other)
-        if state is None or state != _state(best):
+        state = other.state
+        if state is None or state != best.state:
             return False
     return _named(best, asked) <= _named(other, asked)
 
@@ -276,9 +249,5 @@ def _named(reading: Reading, asked: Asked) -> frozenset[str]:
     return named_in(reading.candidate.hit.passage.text, asked)
 
 
-def _article(reading: Reading) -> str:
-    return reading.candidate.hit.passage.article_id
-
-
 def _voices(readings: Sequence[Reading], voice_of: Callable[[str], str]) -> int:
-    return len({voice_of(_article(reading)) for reading in readings})
+    return len({voice_of(reading.article) for reading in readings})

@@ -287,7 +287,14 @@ class Assistant:
         self, question: str, found: Hits, hits: Sequence[Hit], precision: float | None = None
     ) -> Deciding:
         return Deciding(
-            question, found, hits, self.library, self._citing, self._calibration, precision
+            question,
+            found,
+            hits,
+            self.library,
+            self._citing,
+            self._calibration,
+            precision,
+            self._searcher.likeness,
         )
 
     def _understood(self, asked: str, history: Sequence[Turn], filters: Filters) -> str:

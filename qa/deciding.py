@@ -15,6 +15,7 @@ from qa.citing import Citing
 from qa.confidence import Calibration
 from qa.dates import Anchor
 from qa.items import items_of
+from qa.near_numbers import Likeness, all_alike
 from qa.question import kind_of
 from qa.types import Answer, Reason
 from qa.unread import Readings, Unread
@@ -34,6 +35,7 @@ class Deciding:
     citing: Citing
     calibration: Calibration
     precision: float | None = None  # None: the fitted threshold
+    likeness: Likeness = all_alike
 
     @cached_property
     def threshold(self) -> float:
@@ -78,6 +80,8 @@ class Deciding:
         claims = weigh_claims(
             self.question,
             answers,
+            hits=self.hits,
+            likeness=self.likeness,
             voice_of=self.library.voice_of,
             anchor_of=self._anchor_of,
             text_of=self._text_of,

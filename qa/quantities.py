@@ -84,6 +84,12 @@ class Quantity:
             return "same"
         return "differs" if _apart(one.reach, two.reach) else "unrelated"
 
+    def times(self, other: "Quantity") -> float | None:
+        """How many times the smaller the larger is; None where they are not of one dimension."""
+        one, two = _comparable(self, other)
+        low, high = sorted(abs(quantity.core[0]) for quantity in (one, two))
+        return high / low if low and one.dimension == two.dimension else None
+
 
 def read_quantity(text: str, start: int, end: int) -> Quantity | None:
     """What text[start:end] says how much of, read with the words around it.

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.types import Hit
-from qa.agreement import AnchorOf, Reading, reading_of, rivals, supports
+from qa.agreement import rivals, supports
 from qa.answer import Candidate
 from qa.asked import Asked, named_in, sentence_of, stems_of
 from qa.dates import find_dates
 from qa.moments import Moment, find_moments
 from qa.numbers import find_numbers
 from qa.quantities import Quantity
+from qa.readings import AnchorOf, Reading, reading_of
 from qa.sentence import sentences
 from qa.types import Range, Span
 from qa.values import OVERLAP, Name, Score, Words, alike, plain

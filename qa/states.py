@@ -8,7 +8,7 @@ import re
 
 _STATES = {
     "dead": r"kill(?:ed|s|ing)?|dead|died|dies?|dying|deaths?|lost their lives|fatal(?:ly|ities)?"
-    r"|toll|perished|slain|bodies|murdered",
+    r"|toll|perished|slain|bodies|murdered|drown(?:ed|s|ing)?",
     "hurt": r"injur(?:ed|es|ing|ies)|hurt|wounded|maimed|hospitali[sz]ed",
     "missing": r"missing|unaccounted for|vanished",
     "held": r"captur(?:ed|es|ing)|arrest(?:ed|s)?|detain(?:ed|s|ees)?|taken prisoner|prisoners"

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from index.types import Hit
-from qa.agreement import FAR_BEHIND, LEAST_OTHER, AnchorOf, reading_of
+from qa.agreement import FAR_BEHIND, LEAST_OTHER
 from qa.answer import Pooled
 from qa.asked import asked_by
 from qa.confidence import EvidenceWeights, Margins
 from qa.items import NEAR_EVIDENCE
 from qa.question import asks_when, kind_of
+from qa.readings import AnchorOf, reading_of
 from qa.speaking import Speaking
 from qa.times_asked import TIME_BONUS
 from qa.types import Range, Span

@@ -1,0 +1,243 @@
+"""Numbers of nearly one size in articles on one event, said where the reader found no answer.
+
+A reader marks what answers a question as it is put. Another article says it in words that the
+reader does not know again ("households" for homes), and then its number is missed. But where two
+articles tell of one event, the same amount in both is hardly ever of two things; and one of
+nearly that size, in a sentence that is like the question and like the answer's own, is another
+count of the same. Pure, as `qa.agreement`.
+"""
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from index.types import Hit
+from qa.answer import Candidate
+from qa.asked import Asked, sentence_of
+from qa.moments import find_moments
+from qa.numbers import find_numbers
+from qa.quantities import Quantity, read_quantity
+from qa.readings import Reading, same_state
+from qa.types import Span
+from qa.units import currency_before, unit_after
+
+# A sentence and texts -> the cosine of its embedding with each of theirs.
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+
+LEAST_NAMES = 2  # that both articles name, from which on they tell of one event
+LEAST_ALIKE = 0.4  # from which on another number may be of the same thing
+LEAST_COUNT = 100  # a smaller count stands in an article for many things
+NEAR_COUNT = 1.2  # times by which two counts of the same thing differ at most
+NEAR_AMOUNT = 1.3  # the same for amounts with a unit: fewer other things have that unit
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+# Not the first of a sentence or a quotation, which has a capital in any case.
+_WITHIN = re.compile(r"(?<=[^\s.!?:“\"‘'–—-] )[^\W\d_]{3,}")
+_CORRECTED = re.compile(
+    r"\b(?:numbers?|figures?|toll|total|tally|(?:re)?count(?:s|ed)?|estimates?|attendance)\b.*"
+    r"\b(?:now|again|corrected|revised|amended|updated|in fact)\b"
+    r"|\b(?:now|again|corrected|revised|amended|updated|in fact)\b.*"
+    r"\b(?:numbers?|figures?|toll|total|tally|(?:re)?count(?:s|ed)?|estimates?|attendance)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number in a passage, and how it stands to the answer's."""
+
+    reading: Reading
+    value: Quantity
+    relation: Literal["same", "near", "bare"]  # bare: the same, but its unit is left out
+
+    @property
+    def sentence(self) -> str:
+        """What it stands in."""
+        return sentence_of(self.reading.candidate)
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it is said to be a new count."""
+        return bool(_CORRECTED.search(self.sentence))
+
+
+def all_alike(sentence: str, texts: Sequence[str]) -> Sequence[float]:
+    """Where nothing tells how like they are."""
+    return [1.0] * len(texts)
+
+
+def near_numbers(
+    question: str,
+    best: Reading,
+    hits: Sequence[Hit],
+    asked: Asked,
+    *,
+    likeness: Likeness,
+    heard: Collection[str] = (),
+    offered: Iterable[Candidate] = (),
+    voice_of: Callable[[str], str] = str,
+) -> list[Reading]:
+    """Of each other voice the number that is the answer's, or another one for the same thing.
+
+    heard: the voices that the reader found an answer of; of these only a number by which they
+    correct the answer's. offered: the spans that the reader offered: where one lies over a
+    number, it is taken; else there is no evidence (minus infinity).
+    """
+    if not isinstance(best.value, Quantity) or not asked.short:
+        return []
+    own = _Found(best, best.value, "same")
+    answer = _Answer(question, own, asked.text_of(best.article), likeness)
+    by_voice: dict[str, list[_Found]] = {}
+    for hit in hits:
+        voice = voice_of(hit.passage.article_id)
+        if voice == voice_of(best.article):
+            continue
+        for found in _numbers(own, hit, asked):
+            names = shared_names(answer.article, asked.text_of(hit.passage.article_id))
+            if answer.may_be_of(found, names=len(names)):
+                by_voice.setdefault(voice, []).append(found)
+    chosen = (_chosen(found, answer, heard=voice in heard) for voice, found in by_voice.items())
+    return [_as_offered(reading, offered) for reading in chosen if reading]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The best answer, and what tells whether a number elsewhere is of the same thing."""
+
+    question: str
+    own: _Found
+    article: str  # the text of the article that it stands in
+    likeness: Likeness
+
+    def may_be_of(self, other: _Found, *, names: int) -> bool:
+        """Whether the number may be of the same thing; names: how many both articles name."""
+        if names >= LEAST_NAMES and _tells(self.own.value):
+            return True
+        if other.relation != "same" or not names or not self.alike(other):
+            return False
+        return _tells(self.own.value) or (
+            names >= LEAST_NAMES and other.value.core == self.own.value.core
+        )
+
+    def alike(self, other: _Found) -> bool:
+        """Whether the number's sentence is like the question, and like the answer's own."""
+        return min(self.likeness(other.sentence, (self.question, self.own.sentence))) >= LEAST_ALIKE
+
+    def may_differ(self, other: _Found) -> bool:
+        """Whether another number of nearly that size is likely of the same thing."""
+        if _says(self.article, other.value):  # it is not, unless the answer corrects it
+            return self.own.corrects
+        return self.alike(other)
+
+
+def shared_names(one: str, other: str) -> frozenset[str]:
+    """The names that stand in both texts: words with a capital, but for days and months.
+
+    In one of the two such a word stands within a sentence, where only a name has a capital,
+    and in neither it is written small.
+    """
+    ours, theirs = _words_of(one), _words_of(other)
+    capital = ours.capital & theirs.capital & (ours.within | theirs.within)
+    return capital - ours.small - theirs.small
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The longer words of a text in small letters, by how they are written."""
+
+    capital: frozenset[str]
+    within: frozenset[str]  # of these, the ones that do not begin a sentence or a quotation
+    small: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _words_of(text: str) -> _Words:
+    dates = _date_places(text)
+    words = [m[0] for m in _WORD.finditer(text) if m.start() not in dates]
+    within = [m[0] for m in _WITHIN.finditer(text) if m.start() not in dates]
+    return _Words(
+        frozenset(word.lower() for word in words if not word[0].islower()),
+        frozenset(word.lower() for word in within if not word[0].islower()),
+        frozenset(word for word in words if word[0].islower()),
+    )
+
+
+def _date_places(text: str) -> frozenset[int]:
+    """Every place within a date or a time of day."""
+    return frozenset(n for date in find_moments(text) for n in range(date.start, date.end))
+
+
+def _tells(value: Quantity) -> bool:
+    """Whether it is large enough, or has a unit, so that it stands for few things."""
+    if value.dimension == "count":
+        return value.core[0] >= LEAST_COUNT
+    return value.dimension not in ("ordinal", "time")
+
+
+def _numbers(own: _Found, hit: Hit, asked: Asked) -> Iterator[_Found]:
+    """The passage's numbers that agree with the answer's or are near it."""
+    text = hit.passage.text
+    dates = _date_places(text)
+    for number in find_numbers(text):
+        value = read_quantity(text, number.start, number.end)
+        if value is None or number.start in dates or not (how := _how(own.value, value)):
+            continue
+        start, end = _with_unit(text, number.start, number.end)
+        place = Candidate(hit, Span(start, end, -math.inf, 0.0), -math.inf)
+        found = _Found(Reading(place, value), value, how)
+        if same_state(own.reading, found.reading, asked):
+            yield found
+
+
+def _how(ours: Quantity, theirs: Quantity) -> Literal["same", "near", "bare"] | None:
+    found = ours.relation(theirs)
+    if found == "same" and ours.dimension == theirs.dimension:
+        return "same"
+    times = ours.times(theirs)
+    if times is None:
+        return "bare" if theirs.bare and theirs.core[0] * ours.unit == ours.core[0] else None
+    near = NEAR_COUNT if ours.dimension == "count" else NEAR_AMOUNT
+    return "near" if found == "differs" and times <= near else None
+
+
+def _with_unit(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the number stands with its currency or unit."""
+    if sign := currency_before(text[:start]):
+        return start - sign[1], end
+    unit = unit_after(text[end:])
+    return start, end + (unit[1] if unit else 0)
+
+
+def _chosen(found: Sequence[_Found], answer: _Answer, *, heard: bool) -> Reading | None:
+    """What a voice says, if it is clear which of its numbers that is.
+
+    heard: the reader found that it says the same; does it correct that?
+    """
+    near = [each for each in found if each.relation == "near"]
+    told = heard or len(near) < len(found)  # the answer's own number
+    if told:  # "Some said 92 per cent; the number is now 87."
+        near = [each for each in near if each.corrects]
+    if len({each.value.core for each in near}) == 1 and (told or answer.may_differ(near[0])):
+        return near[0].reading
+    same = next((each.reading for each in found if each.relation == "same"), None)
+    return None if heard else same
+
+
+def _says(text: str, value: Quantity) -> bool:
+    """Whether this number stands in the text too: then it is of another thing."""
+    read = (read_quantity(text, number.start, number.end) for number in find_numbers(text))
+    return any(other and value.relation(other) == "same" for other in read)
+
+
+def _as_offered(reading: Reading, offered: Iterable[Candidate]) -> Reading:
+    """The same where the reader offered it, with its words and its evidence."""
+    mine = reading.candidate
+    for candidate in offered:
+        if candidate.hit == mine.hit and (
+            candidate.span.start <= mine.span.start and mine.span.end <= candidate.span.end
+        ):
+            return Reading(candidate, reading.value)
+    return reading

@@ -16,7 +16,7 @@ from index.types import Hit
 from qa.answer import Candidate, Pooled
 from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
 from qa.moments import Moment
-from qa.near_numbers import Likeness, all_alike, near_numbers
+from qa.near_numbers import Likeness, all_alike, near_numbers, of_one_event
 from qa.quantities import Quantity
 from qa.readings import AnchorOf, Reading, reading_of, related, same_state
 from qa.types import Agreement, Citation, Claim
@@ -212,7 +212,14 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
         and _may_count_the_same(best.value, other.value, asked)
         and same_state(best, other, asked)
         and _about_the_same(best, other, asked)
+        and _of_one_event(best, other, asked)
     )
+
+
+def _of_one_event(best: Reading, other: Reading, asked: Asked) -> bool:
+    """Whether their articles tell of one event, as far as is known."""
+    ours, theirs = (asked.text_of(reading.article) for reading in (best, other))
+    return not ours or of_one_event(ours, theirs)
 
 
 def _may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:

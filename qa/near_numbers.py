@@ -144,6 +144,12 @@ def shared_names(one: str, other: str) -> frozenset[str]:
     return capital - ours.small - theirs.small
 
 
+def of_one_event(one: str, other: str) -> bool:
+    """Whether the texts share two names, or as many as the one with fewer has at all."""
+    fewest = min(len(_words_of(text).names) for text in (one, other))
+    return len(shared_names(one, other)) >= min(LEAST_NAMES, fewest)
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """The longer words of a text in small letters, by how they are written."""
@@ -151,6 +157,11 @@ class _Words:
     capital: frozenset[str]
     within: frozenset[str]  # of these, the ones that do not begin a sentence or a quotation
     small: frozenset[str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those that are surely names."""
+        return self.within - self.small
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,12 @@ _ONE_IN = re.compile(rf"\b(one|two|1|2) in (?:every )?({_DIGITS}|{_WORD})\b", re
 _FRACTION = re.compile(
     rf"\b(?:(an?|{_WORD}|{_DIGITS})[ -])?({_PART})s?\b(?: an? | of an? | a )?", re.IGNORECASE
 )
-_ORDINAL = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
+_OF_SCALE = re.compile(rf"(?: of)? an? ({_SCALE})\b", re.IGNORECASE)
+# "65 litres per second", "9 metres a second" name no order.
+_ORDINAL = re.compile(
+    rf"(?<!\bper )\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE
+)
+_A_SECOND = re.compile(rf"(?:{_DIGITS}|\b(?:{_WORD})) [a-z]+ an? $", re.IGNORECASE)
 _PLAIN = re.compile(
     rf"(?<![\w.])(?:(?P<digits>(?:minus |[-−](?=\d))?(?:{_DIGITS}))"
     rf"(?:(?P<short>k|mn?|bn?|tn)\b|[ -](?P<scale>{_SCALE})\b)?(?![\d]|[.,]\d)"
@@ -156,6 +161,10 @@ def _fractions(text: str) -> Iterator[Number]:
         if not count and part not in ("half", "quarter"):
             continue  # "the third" is an order, not a part
         share = (1.0 if count in (None, "a", "an") else _value(count or "1")) / _PARTS[part]
+        if scale := _OF_SCALE.match(text, match.end(2) + plural):  # three-quarters of a million
+            value = share * _SCALES[scale[1].lower()]
+            yield Number(match.start(), scale.end(), value, value, "plain", 0.1 * value)
+            continue
         if plural or share < 1:
             end = match.end(2) + plural
             yield Number(match.start(), end, share, share, "share", 0.1 * share)
@@ -163,6 +172,8 @@ def _fractions(text: str) -> Iterator[Number]:
 
 def _ordinals(text: str) -> Iterator[Number]:
     for match in _ORDINAL.finditer(text):
+        if match[0].lower() == "second" and _A_SECOND.search(text[: match.start()]):
+            continue
         value = float(match[1] or _ORDINALS[(match[2] or "first").lower()])
         yield Number(*match.span(), value, value, "ordinal", 1.0)
 

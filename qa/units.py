@@ -81,7 +81,9 @@ _SIGNS |= {"US$": "USD", "C$": "CAD", "A$": "AUD", "CA$": "CAD", "AU$": "AUD"}
 # One letter after a number is as often a list mark or a name as a unit.
 _UNSURE_ALONE = {"m", "g", "t", "s", "h", "l", "c", "f"}
 
-_SIGN = re.compile(r"(?:(US|CA|AU|A|C)?(?P<sign>[$£€¥₹]))\s?$")
+_SIGN = re.compile(
+    rf"(?:(US|CA|AU|A|C)?(?P<sign>[$£€¥₹])|\b(?P<code>{'|'.join(sorted(MONEY))}))\s?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +129,7 @@ def currency_before(text: str) -> tuple[Unit, int] | None:
     match = _SIGN.search(text)
     if not match:
         return None
+    if match["code"]:
+        return Unit(match["code"]), len(text) - match.start()
     name = _SIGNS.get(f"{match[1] or ''}{match['sign']}", _SIGNS[match["sign"]])
     return Unit(name), len(text) - match.start()

@@ -22,6 +22,8 @@ def read(text):
         ("two thousand three hundred", "two thousand three hundred", 2300),
         ("half a million", "half a million", 5e5),
         ("some fourteen point two million more", "fourteen point two million", 14.2e6),
+        ("about three-quarters of a million dollars", "three-quarters of a million", 750_000),
+        ("a quarter of a million euros", "a quarter of a million", 250_000),
         ("zero point zero five", "zero point zero five", 0.05),
         ("at one point two men left", "one point two", 1.2),
         ("two and a half million", "two and a half million", 2.5e6),
@@ -85,3 +87,9 @@ def test_a_scale_is_the_last_word_of_a_number():
 def test_point_joins_only_single_digits():
     assert read("nine point ninety") == [("nine", 9), ("ninety", 90)]
     assert read("the point two men made") == [("two", 2)]
+
+
+@pytest.mark.parametrize("words", ["65 litres per second", "65 litres a second"])
+def test_a_second_of_time_is_no_order(words):
+    assert read(f"It takes {words}.") == [("65", 65)]
+    assert read("He got a second card.") == [("second", 2)]

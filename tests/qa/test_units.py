@@ -27,7 +27,14 @@ def test_other_words_are_no_unit(text):
 
 @pytest.mark.parametrize(
     ("text", "money"),
-    [("for $", "USD"), ("for US$", "USD"), ("A$", "AUD"), ("cost £", "GBP"), ("€ ", "EUR")],
+    [
+        ("for $", "USD"),
+        ("for US$", "USD"),
+        ("A$", "AUD"),
+        ("cost £", "GBP"),
+        ("€ ", "EUR"),
+        ("EUR ", "EUR"),
+    ],
 )
 def test_the_sign_before_a_number_is_a_currency(text, money):
     found = currency_before(text)

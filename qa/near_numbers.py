@@ -28,8 +28,8 @@ from qa.units import currency_before, unit_after
 Likeness = Callable[[str, Sequence[str]], Sequence[float]]
 
 LEAST_NAMES = 2  # that both articles name, from which on they tell of one event
-LEAST_ALIKE = 0.4  # from which on another number may be of the same thing
-LEAST_COUNT = 100  # a smaller count stands in an article for many things
+LEAST_ALIKE = 0.3  # from which on another number may be of the same thing
+LEAST_COUNT = 30  # a smaller count stands in an article for many things
 NEAR_COUNT = 1.2  # times by which two counts of the same thing differ at most
 NEAR_AMOUNT = 1.3  # the same for amounts with a unit: fewer other things have that unit
 

@@ -1,6 +1,7 @@
 """On our own sample articles, which plant agreements and conflicts: are they reported as such?
 
-One half of the samples was looked at while the comparison was made, the other never.
+One half of the samples was looked at while the comparison was made, the other never. The
+articles full of numbers were written without sight of the code, and then looked at.
 """
 
 from pathlib import Path
@@ -19,22 +20,23 @@ from qa import Assistant
 
 SAMPLES = Path(index.sample.__file__).parent
 QUESTIONS = Path(eval.__file__).parent / "data"
-HALVES = {
+SETS = {
     "open": (SAMPLES / "articles", QUESTIONS / "sample_questions.json"),
     "blind": (SAMPLES / "blind", QUESTIONS / "blind_questions.json"),
+    "numbers": (SAMPLES / "numbers", QUESTIONS / "number_questions.json"),
 }
 
-# `footnote eval agreement` on the open half: the reader seldom offers the other article's value.
-CONFLICTS = "7 of 29 planted conflicts are reported, 7 of 18 where the answer itself is right"
-AGREEMENTS = "13 of 28 planted agreements are reported, 11 of 17 where the answer itself is right"
+# `footnote eval agreement` on the open half: many questions are not answered, or not rightly.
+CONFLICTS = "12 of 29 planted conflicts are reported, 12 of 17 where the answer itself is right"
+AGREEMENTS = "13 of 28 planted agreements are reported, 11 of 16 where the answer itself is right"
 
 # Some hundred questions, with both models.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(scope="module", params=HALVES)
+@pytest.fixture(scope="module", params=SETS)
 def found(request, tmp_path_factory):
-    folder, questions = HALVES[request.param]
+    folder, questions = SETS[request.param]
     files, refused = find_files([folder])
     assert not refused
     articles = [article for read in read_files(files) for article in read.articles]

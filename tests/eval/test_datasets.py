@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from eval.datasets import Context, GoldAnswer, Question, read_dataset
+from index.ingest import read_file
 from index.sample import __file__ as sample
 from qa.errors import DatasetError
 
@@ -189,15 +190,31 @@ def test_a_cut_off_gzip_file_is_named(tmp_path):
         read_dataset(file)
 
 
-def test_the_sample_questions_are_read_whole():
-    file = Path(sample).parents[2] / "eval" / "data" / "sample_questions.json"
+@pytest.mark.parametrize(("name", "least"), [("sample", 160), ("number", 200)])
+def test_the_sample_questions_are_read_whole(name, least):
+    file = Path(sample).parents[2] / "eval" / "data" / f"{name}_questions.json"
     data = read_dataset(file)
-    assert len(data.questions) >= 160
+    assert len(data.questions) >= least
     for question in data.questions:
         for gold in question.golds:
             if gold.start is not None and question.context:
                 assert question.context.text[gold.start :].startswith(gold.text)
         assert bool(question.golds) == (question.why is None)
+
+
+def test_the_questions_for_numbers_name_articles_that_say_what_they_are_to_say():
+    root = Path(sample).parents[2]
+    (file,) = (root / "index" / "sample" / "numbers").iterdir()
+    articles = {
+        f"{file.name}#{n}": " ".join(article.text.split())
+        for n, article in enumerate(read_file(file).articles, 1)
+    }
+    for question in read_dataset(root / "eval" / "data" / "number_questions.json").questions:
+        # The article begins with its headline.
+        assert question.context
+        assert articles[question.article].endswith(" ".join(question.context.text.split()))
+        for gold in question.golds:
+            assert gold.text in articles[gold.article]
 
 
 def test_a_folder_is_no_file_of_questions(tmp_path):

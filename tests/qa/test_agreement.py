@@ -253,3 +253,10 @@ def test_a_bound_that_another_events_number_happens_to_meet_is_no_agreement():
     assert claims(question, ours, theirs) == [(["14"], 1)]
     same = candidate("c", "Seventeen people were killed by the earthquake.", "Seventeen", 6.0)
     assert claims(question, ours, same) == [(["14", "Seventeen"], 2)]
+
+
+def test_another_value_of_another_event_is_no_rival():
+    about = {"a": "The Alma lay in Marlhaven.", "c": "The Brae lay in Saltgate."}
+    assert claims(HURT, NINE, ELEVEN, text_of=about.get) == [(["Nine"], 1)]
+    about["c"] = "They saw the Alma burn off Marlhaven."
+    assert claims(HURT, NINE, ELEVEN, text_of=about.get) == [(["Nine"], 1), (["Eleven"], 1)]

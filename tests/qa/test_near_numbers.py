@@ -5,7 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.agreement import weigh_claims
 from qa.answer import Candidate, pool
-from qa.near_numbers import shared_names
+from qa.near_numbers import of_one_event, shared_names
 from qa.types import Span
 
 HOMES = "How many homes at the quay were cleared?"
@@ -87,13 +87,13 @@ def test_a_year_is_no_number_of_things():
 
 
 def test_small_counts_stand_for_many_things():
-    ours = f"{EVENT} Police cleared 34 homes at the quay."
-    for said in ("Around 40", "Around 34", "At least 30"):
+    ours = f"{EVENT} Police cleared 24 homes at the quay."
+    for said in ("Around 22", "Around 24", "At least 20"):
         other = f"{EVENT} {said} households were told to leave."
-        assert claims(HOMES, ours, "34", [other]) == [(["34"], 1)]
-    same = f"{EVENT} Thirty-four households were told to leave."
-    assert claims(HOMES, ours, "34", [same]) == [(["34", "Thirty-four"], 2)]
-    assert claims(HOMES, ours, "34", [same], likeness=unlike) == [(["34"], 1)]
+        assert claims(HOMES, ours, "24", [other]) == [(["24"], 1)]
+    same = f"{EVENT} Twenty-four households were told to leave."
+    assert claims(HOMES, ours, "24", [same]) == [(["24", "Twenty-four"], 2)]
+    assert claims(HOMES, ours, "24", [same], likeness=unlike) == [(["24"], 1)]
 
 
 def test_one_name_is_enough_for_the_same_amount_in_a_sentence_that_is_alike():
@@ -162,8 +162,17 @@ def test_names_that_two_texts_share():
     assert shared_names("Police came.", "Police went.") == set()
 
 
+def test_events_are_one_where_enough_names_are_shared():
+    one, other = "He met Ada Low in Marlhaven.", "They saw Ada Low, of Saltgate."
+    assert of_one_event(one, other)
+    assert not of_one_event(one, "They saw Bo Low in Saltgate.")
+    assert of_one_event("In Marlhaven it rained.", "There was rain on Marlhaven.")  # all it has
+    assert not of_one_event("In Marlhaven it rained.", "In Saltgate it rained.")
+    assert of_one_event("It rained.", "It snowed in Saltgate.")  # nothing tells
+
+
 def unlike(sentence, texts):
-    return [0.9, 0.3]
+    return [0.9, 0.2]
 
 
 def test_a_sentence_that_is_unlike_the_answers_own_gives_no_other_number():

@@ -16,7 +16,14 @@ from index.types import Hit
 from qa.answer import Candidate, Pooled
 from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
 from qa.moments import Moment
-from qa.near_numbers import Likeness, all_alike, near_numbers, of_one_event
+from qa.near_numbers import (
+    LEAST_NAMES,
+    Likeness,
+    alike,
+    all_alike,
+    near_numbers,
+    of_one_event,
+)
 from qa.quantities import Quantity
 from qa.readings import AnchorOf, Reading, reading_of, related, same_state
 from qa.types import Agreement, Citation, Claim
@@ -67,7 +74,11 @@ def weigh_claims(
         return []
     best = reading_of(question, answers[0].best, anchor_of)
     asked = replace(asked_by(question), text_of=text_of)
-    readings = _readings(question, best, answers, asked, anchor_of)
+    readings = [
+        reading
+        for reading in _readings(question, best, answers, asked, anchor_of)
+        if _of_one_event(best, reading, asked, names=1) or alike(question, best, reading, likeness)
+    ]
     offered = [candidate for pooled in answers for candidate in pooled.candidates]
     agreeing = {voice_of(r.article) for r in readings if related(best, r) == "same"}
     others = {voice_of(r.article) for r in readings} - agreeing
@@ -212,14 +223,14 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
         and _may_count_the_same(best.value, other.value, asked)
         and same_state(best, other, asked)
         and _about_the_same(best, other, asked)
-        and _of_one_event(best, other, asked)
+        and _of_one_event(best, other, asked, names=LEAST_NAMES)
     )
 
 
-def _of_one_event(best: Reading, other: Reading, asked: Asked) -> bool:
-    """Whether their articles tell of one event, as far as is known."""
+def _of_one_event(best: Reading, other: Reading, asked: Asked, *, names: int) -> bool:
+    """Whether their articles share so many names, as far as is known."""
     ours, theirs = (asked.text_of(reading.article) for reading in (best, other))
-    return not ours or of_one_event(ours, theirs)
+    return not ours or of_one_event(ours, theirs, least=names)
 
 
 def _may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:

@@ -116,21 +116,27 @@ class _Answer:
         """Whether the number may be of the same thing; names: how many both articles name."""
         if names >= LEAST_NAMES and _tells(self.own.value):
             return True
-        if other.relation != "same" or not names or not self.alike(other):
+        if (
+            other.relation != "same"
+            or not names
+            or not alike(self.question, self.own.reading, other.reading, self.likeness)
+        ):
             return False
         return _tells(self.own.value) or (
             names >= LEAST_NAMES and other.value.core == self.own.value.core
         )
 
-    def alike(self, other: _Found) -> bool:
-        """Whether the number's sentence is like the question, and like the answer's own."""
-        return min(self.likeness(other.sentence, (self.question, self.own.sentence))) >= LEAST_ALIKE
-
     def may_differ(self, other: _Found) -> bool:
         """Whether another number of nearly that size is likely of the same thing."""
         if _says(self.article, other.value):  # it is not, unless the answer corrects it
             return self.own.corrects
-        return self.alike(other)
+        return alike(self.question, self.own.reading, other.reading, self.likeness)
+
+
+def alike(question: str, ours: Reading, theirs: Reading, likeness: Likeness) -> bool:
+    """Whether the sentence of `theirs` is like the question, and like that of `ours`."""
+    one, other = (sentence_of(reading.candidate) for reading in (ours, theirs))
+    return min(likeness(other, (question, one))) >= LEAST_ALIKE
 
 
 def shared_names(one: str, other: str) -> frozenset[str]:
@@ -144,10 +150,10 @@ def shared_names(one: str, other: str) -> frozenset[str]:
     return capital - ours.small - theirs.small
 
 
-def of_one_event(one: str, other: str) -> bool:
-    """Whether the texts share two names, or as many as the one with fewer has at all."""
+def of_one_event(one: str, other: str, *, least: int = LEAST_NAMES) -> bool:
+    """Whether the texts share so many names, or as many as the one with fewer has at all."""
     fewest = min(len(_words_of(text).names) for text in (one, other))
-    return len(shared_names(one, other)) >= min(LEAST_NAMES, fewest)
+    return len(shared_names(one, other)) >= min(least, fewest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,3 +260,14 @@ def test_another_value_of_another_event_is_no_rival():
     assert claims(HURT, NINE, ELEVEN, text_of=about.get) == [(["Nine"], 1)]
     about["c"] = "They saw the Alma burn off Marlhaven."
     assert claims(HURT, NINE, ELEVEN, text_of=about.get) == [(["Nine"], 1), (["Eleven"], 1)]
+
+
+def test_the_same_value_of_another_event_is_no_support():
+    about = {"a": "The Alma lay in Marlhaven.", "b": "The Brae lay in Saltgate."}
+    unlike = claims(HURT, NINE, DIGIT, text_of=about.get, likeness=lambda *_: [0.5, 0.2])
+    assert unlike == [(["Nine"], 1)]
+    alike = claims(HURT, NINE, DIGIT, text_of=about.get, likeness=lambda *_: [0.5, 0.4])
+    assert alike == [(["Nine", "9 people"], 2)]
+    about["b"] = "They saw the Alma burn."  # one name is enough
+    named = claims(HURT, NINE, DIGIT, text_of=about.get, likeness=lambda *_: [0.5, 0.2])
+    assert named == [(["Nine", "9 people"], 2)]

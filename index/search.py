@@ -9,8 +9,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embed import Encoder, Vectors
 from index.embeddings import STALE_AFTER, update_index
@@ -92,6 +94,7 @@ class Searcher:
         self._loading = threading.Lock()
         self._held: _Held | None = None
         self._words = WordSearch(rank_all_up_to)
+        self._embedded = lru_cache(maxsize=256)(self._embed)  # sentences that are compared
 
     @classmethod
     def open(
@@ -126,9 +129,13 @@ class Searcher:
         return found
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
-        """The cosine of this text's embedding with each of the others'."""
-        first, *rest = self._encoder.encode_passages([text, *others])
-        return [float(first @ other) for other in rest]
+        """The cosine of this text's embedding with each of the others'; the last are kept."""
+        vector = self._embedded(text)
+        return [float(vector @ self._embedded(other)) for other in others]
+
+    def _embed(self, text: str) -> npt.NDArray[np.float32]:
+        vector: npt.NDArray[np.float32] = self._encoder.encode_passages([text])[0]
+        return vector
 
     def search_all(
         self, queries: Sequence[str], *, top_k: int = 10, filters: Filters = NO_FILTERS

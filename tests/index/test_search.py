@@ -373,3 +373,11 @@ def test_telling_words_side_by_side_count_as_a_phrase(library, make_article, enc
     side = {hit.passage.text: hit.bm25 for hit in searcher.search("harbour fire").hits}
     assert side[texts[0]] > apart[texts[0]]
     assert side[texts[1]] == pytest.approx(apart[texts[1]])
+
+
+def test_how_like_texts_are_is_the_cosine_of_their_embeddings(library):
+    encoder = FixedEncoder(east=[1, 0], near=[0.8, 0.6], west=[-1, 0])
+    searcher = Searcher.open(library, encoder)
+    likeness = searcher.likeness("Ship east.", ["Storm near.", "Rain west.", "Ship east."])
+    assert likeness == pytest.approx([0.8, -1.0, 1.0])
+    assert searcher.likeness("Ship east.", []) == []

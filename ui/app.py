@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -46,7 +47,6 @@ said = gr.I18n(
     **{code: {each: catalogue(code)[each] for each in COMPONENT_WORDS} for code in languages()[1:]},
 )
 
-_SKIPPED = (gr.skip(),) * 3
 _QUIET: Quiet = {"show_progress": "hidden", "api_visibility": "private"}
 
 Field = gr.Dropdown | gr.Textbox
@@ -58,13 +58,14 @@ Shown = tuple[object, object, object, object]
 class Chat:
     """What happens when a question is sent or the conversation cleared.
 
-    It keeps nothing: each browser session has its own conversation and passes it in.
+    It keeps no conversation: each browser session has its own and passes it in.
     """
 
     def __init__(self, desk: Desk, *, examples: Sequence[str] = ()) -> None:
         """Ask at this desk; show the examples while there is no conversation."""
         self._desk = desk
         self._examples = examples
+        self._asked: deque[str] = deque(maxlen=1000)  # sessions that have asked, the last ones
 
     async def ask(
         self,
@@ -90,6 +91,8 @@ class Chat:
             notice = "Type a question first."
             yield show(conversation, notice=notice), "", gr.skip(), gr.skip()
             return
+        if request and request.session_hash:
+            self._asked.append(request.session_hash)
         try:
             typed = read_typed(question, last=conversation[-1].question if conversation else "")
             filters = _filters(sources, authors, after, before, scope)
@@ -115,10 +118,11 @@ class Chat:
             conversation = (*left, answer)[-MAX_ANSWERS_KEPT:]
             yield show(conversation), gr.skip(), conversation, to_keep(conversation)
 
-    def resume(self, kept: object, request: gr.Request | None = None) -> tuple[object, ...]:
+    async def resume(self, kept: object, request: gr.Request | None = None) -> tuple[object, ...]:
         """The conversation that the browser has kept, shown, and to go on with.
 
-        And the places beside it, which were made in English.
+        And the places beside it, which were made in English. Whoever has asked before the
+        page came this far is shown what was asked, and goes on with that.
         """
         language = _language(request)
         conversation = kept_before(kept)
@@ -127,11 +131,14 @@ class Chat:
         except (ValueError, FootnoteError):  # what was altered may look like answers and be none
             log.info("a kept conversation could not be shown")
             conversation, shown = (), self._show((), language=language)
-        if language == ENGLISH:
-            return (shown, conversation, *_SKIPPED) if conversation else (gr.skip(),) * 5
-        with speaking(language):
-            places = (render.next_questions(), render.sources_panel(), render.scope_line())
-            return shown, conversation, *places
+        places: tuple[object, ...] = (gr.skip(),) * 3
+        if language != ENGLISH:
+            with speaking(language):
+                places = (render.next_questions(), render.sources_panel(), render.scope_line())
+        has_asked = request is not None and request.session_hash in self._asked
+        if has_asked or (language == ENGLISH and not conversation):
+            return gr.skip(), gr.skip(), *places
+        return shown, conversation, *places
 
     async def offer(self) -> tuple[object, object]:
         """The outlets and the authors there are now, to choose from."""

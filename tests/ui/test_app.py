@@ -30,11 +30,11 @@ def run(coroutine):
         return pool.submit(asyncio.run, coroutine).result()
 
 
-def shown_after(chat, question, conversation=(), *filters):
+def shown_after(chat, question, conversation=(), *filters, **options):
     """All that the page is told, step by step."""
 
     async def collect():
-        return [step async for step in chat.ask(question, conversation, *filters)]
+        return [step async for step in chat.ask(question, conversation, *filters, **options)]
 
     return run(collect())
 
@@ -290,17 +290,41 @@ def test_the_fold_says_how_many_filters_are_in_force(desk):
 
 
 def test_a_kept_conversation_is_shown_again_and_gone_on_with(desk, injured, harbour_master):
-    shown, conversation, *places = Chat(desk).resume(to_keep((injured, harbour_master)))
+    shown, conversation, *places = run(Chat(desk).resume(to_keep((injured, harbour_master))))
     assert places == [gr.skip()] * 3
     assert conversation == (injured, harbour_master)
     assert shown == render.transcript([injured, harbour_master])
-    assert Chat(desk).resume([]) == (gr.skip(),) * 5
+    assert run(Chat(desk).resume([])) == (gr.skip(),) * 5
 
 
 def test_a_kept_conversation_that_was_altered_is_left_alone(desk, injured):
     cited = dataclasses.replace(injured.citations[0], start=5, end=2)
     altered = dataclasses.replace(injured, citations=(cited,))
-    assert Chat(desk).resume(to_keep((altered,))) == (gr.skip(),) * 5
+    assert run(Chat(desk).resume(to_keep((altered,)))) == (gr.skip(),) * 5
+
+
+class Event:
+    """What Gradio says of the browser that an event comes from."""
+
+    def __init__(self, session_hash, language="en"):
+        self.session_hash = session_hash
+        self.headers = {"accept-language": language}
+
+
+@pytest.mark.parametrize(("language", "places"), [("en", 0), ("de", 3)])
+def test_who_asked_before_the_page_was_ready_keeps_what_was_asked(
+    desk, injured, harbour_master, language, places
+):
+    chat, kept = Chat(desk), to_keep((harbour_master,))
+    event = Event("a", language)
+    for question in ("", " ", injured.question):  # only the last is a question
+        shown, conversation, *_ = run(chat.resume(kept, event))
+        assert (shown != gr.skip(), conversation) == (True, (harbour_master,))
+        shown_after(chat, question, (), request=event)
+    resumed = run(chat.resume(kept, event))
+    assert resumed[:2] == (gr.skip(), gr.skip())
+    assert sum(place != gr.skip() for place in resumed[2:]) == places
+    assert run(chat.resume(kept, Event("b", language)))[1] == (harbour_master,)
 
 
 def test_loosening_empties_every_filter(desk):

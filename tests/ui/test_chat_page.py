@@ -2,7 +2,9 @@
 
 import asyncio
 import dataclasses
+import functools
 import re
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from index.types import Article, Sourced
 from qa.types import Agreement, Claim, Copy, Range, TimelineEntry
+from ui.app import Chat
 from ui.scripted import ScriptedAssistant
 
 expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other things
@@ -111,6 +114,32 @@ def test_a_question_whose_stream_closes_under_it_is_answered(page, answered_by, 
     page.wait_for_timeout(1000)  # what the page loads has come, its stream is about to close
     ask(page, injured.question)
     expect(answers(page)).to_have_count(1)
+
+
+def test_an_answer_outlives_a_page_that_is_ready_late(
+    browser, answered_by, assistant, injured, monkeypatch
+):
+    answered = threading.Event()
+    resume = Chat.resume
+
+    @functools.wraps(resume)
+    async def late(*given):
+        while not answered.is_set():
+            await asyncio.sleep(0.01)
+        return await resume(*given)
+
+    monkeypatch.setattr(Chat, "resume", late)
+    context = browser.new_context(locale="de-DE")  # in German the whole page is told at the end
+    page = context.new_page()
+    page.goto(answered_by(assistant))
+    ask(page, injured.question)
+    expect(answers(page)).to_have_count(1)
+    expect(page.get_by_role("tab", name="Sources")).to_be_visible()
+    answered.set()
+    expect(page.get_by_role("tab", name="Quellen")).to_be_visible()
+    expect(answers(page)).to_have_count(1)
+    expect(sources(page)).to_have_count(2)
+    context.close()
 
 
 @pytest.mark.parametrize("by_key", [False, True])

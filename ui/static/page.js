@@ -358,6 +358,10 @@
       if (!questionBox().value) fill(stopped).focus();
       stopped = "";
     }
+    if (newest && byId("fn-sources")?.querySelector(":scope > .fn-empty")) {
+      newest = ""; // the panel came anew, in the reader's language, after it had been filled
+      delete byId("fn-panel").dataset.of;
+    }
     if (pending?.dataset.found || (last ? last.dataset.sources : "") === newest) return;
     newest = last ? last.dataset.sources : "";
     delete byId("fn-sources")?.dataset.found;

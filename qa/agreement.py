@@ -16,16 +16,10 @@ from index.types import Hit
 from qa.answer import Candidate, Pooled
 from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
 from qa.moments import Moment
-from qa.near_numbers import (
-    LEAST_NAMES,
-    Likeness,
-    alike,
-    all_alike,
-    near_numbers,
-    of_one_event,
-)
+from qa.near_numbers import near_numbers
 from qa.quantities import Quantity
 from qa.readings import AnchorOf, Reading, reading_of, related, same_state
+from qa.same_event import LEAST_NAMES, Likeness, alike, all_alike, of_one_event
 from qa.types import Agreement, Citation, Claim
 from qa.values import Name, Score, Value, Words, telling
 
@@ -65,10 +59,10 @@ def weigh_claims(
     """The values that articles give, the best supported first; the best answer's is among them.
 
     answers: the strongest first. hits: passages in which numbers are looked for that the
-    reader did not offer; likeness: how like sentences are (`qa.near_numbers`). voice_of: article
-    id -> what it shares with its copies. anchor_of: article id -> the day from which its "last
-    week" is counted. text_of: article id -> its text; without it only the passages tell what an
-    article is about.
+    reader did not offer (`qa.near_numbers`). likeness: how like sentences are (`qa.same_event`).
+    voice_of: article id -> what it shares with its copies. anchor_of: article id -> the day
+    from which its "last week" is counted. text_of: article id -> its text; without it only the
+    passages tell what an article is about.
     """
     if not answers:
         return []
@@ -95,14 +89,7 @@ def weigh_claims(
     )
     speak = {voice_of(reading.article) for reading in near}
     readings = [*(r for r in readings if voice_of(r.article) not in speak), *near]
-    groups: list[list[Reading]] = []
-    for reading in readings:
-        relations = [related(group[0], reading) for group in groups]
-        if "same" in relations:
-            groups[relations.index("same")].append(reading)
-        elif all(found == "differs" for found in relations):
-            groups.append([reading])
-    supports = [Support(tuple(group), _voices(group, voice_of)) for group in groups]
+    supports = [Support(tuple(group), _voices(group, voice_of)) for group in _grouped(readings)]
     # Only what a voice of its own says is another claim.
     first = {voice_of(reading.article) for reading in supports[0].readings}
     supports[1:] = [
@@ -114,6 +101,18 @@ def weigh_claims(
         supports,
         key=lambda support: (-support.voices, -support.readings[0].candidate.evidence),
     )
+
+
+def _grouped(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Readings of one value together; what neither agrees with a group nor differs is left out."""
+    groups: list[list[Reading]] = []
+    for reading in readings:
+        relations = [related(group[0], reading) for group in groups]
+        if "same" in relations:
+            groups[relations.index("same")].append(reading)
+        elif all(found == "differs" for found in relations):
+            groups.append([reading])
+    return groups
 
 
 def agreement_of(

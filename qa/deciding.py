@@ -15,8 +15,8 @@ from qa.citing import Citing
 from qa.confidence import Calibration
 from qa.dates import Anchor
 from qa.items import items_of
-from qa.near_numbers import Likeness, all_alike
 from qa.question import kind_of
+from qa.same_event import Likeness, all_alike
 from qa.types import Answer, Reason
 from qa.unread import Readings, Unread
 from qa.weighing import weigh

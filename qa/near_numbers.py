@@ -11,31 +11,22 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from index.types import Hit
 from qa.answer import Candidate
 from qa.asked import Asked, sentence_of
-from qa.moments import find_moments
 from qa.numbers import find_numbers
 from qa.quantities import Quantity, read_quantity
 from qa.readings import Reading, same_state
+from qa.same_event import LEAST_NAMES, Likeness, alike, date_places, shared_names
 from qa.types import Span
 from qa.units import currency_before, unit_after
 
-# A sentence and texts -> the cosine of its embedding with each of theirs.
-Likeness = Callable[[str, Sequence[str]], Sequence[float]]
-
-LEAST_NAMES = 2  # that both articles name, from which on they tell of one event
-LEAST_ALIKE = 0.3  # from which on another number may be of the same thing
 LEAST_COUNT = 30  # a smaller count stands in an article for many things
 NEAR_COUNT = 1.2  # times by which two counts of the same thing differ at most
 NEAR_AMOUNT = 1.3  # the same for amounts with a unit: fewer other things have that unit
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
-# Not the first of a sentence or a quotation, which has a capital in any case.
-_WITHIN = re.compile(r"(?<=[^\s.!?:“\"‘'–—-] )[^\W\d_]{3,}")
 _CORRECTED = re.compile(
     r"\b(?:numbers?|figures?|toll|total|tally|(?:re)?count(?:s|ed)?|estimates?|attendance)\b.*"
     r"\b(?:now|again|corrected|revised|amended|updated|in fact)\b"
@@ -62,11 +53,6 @@ class _Found:
     def corrects(self) -> bool:
         """Whether it is said to be a new count."""
         return bool(_CORRECTED.search(self.sentence))
-
-
-def all_alike(sentence: str, texts: Sequence[str]) -> Sequence[float]:
-    """Where nothing tells how like they are."""
-    return [1.0] * len(texts)
 
 
 def near_numbers(
@@ -133,60 +119,6 @@ class _Answer:
         return alike(self.question, self.own.reading, other.reading, self.likeness)
 
 
-def alike(question: str, ours: Reading, theirs: Reading, likeness: Likeness) -> bool:
-    """Whether the sentence of `theirs` is like the question, and like that of `ours`."""
-    one, other = (sentence_of(reading.candidate) for reading in (ours, theirs))
-    return min(likeness(other, (question, one))) >= LEAST_ALIKE
-
-
-def shared_names(one: str, other: str) -> frozenset[str]:
-    """The names that stand in both texts: words with a capital, but for days and months.
-
-    In one of the two such a word stands within a sentence, where only a name has a capital,
-    and in neither it is written small.
-    """
-    ours, theirs = _words_of(one), _words_of(other)
-    capital = ours.capital & theirs.capital & (ours.within | theirs.within)
-    return capital - ours.small - theirs.small
-
-
-def of_one_event(one: str, other: str, *, least: int = LEAST_NAMES) -> bool:
-    """Whether the texts share so many names, or as many as the one with fewer has at all."""
-    fewest = min(len(_words_of(text).names) for text in (one, other))
-    return len(shared_names(one, other)) >= min(least, fewest)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The longer words of a text in small letters, by how they are written."""
-
-    capital: frozenset[str]
-    within: frozenset[str]  # of these, the ones that do not begin a sentence or a quotation
-    small: frozenset[str]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Those that are surely names."""
-        return self.within - self.small
-
-
-@lru_cache(maxsize=64)
-def _words_of(text: str) -> _Words:
-    dates = _date_places(text)
-    words = [m[0] for m in _WORD.finditer(text) if m.start() not in dates]
-    within = [m[0] for m in _WITHIN.finditer(text) if m.start() not in dates]
-    return _Words(
-        frozenset(word.lower() for word in words if not word[0].islower()),
-        frozenset(word.lower() for word in within if not word[0].islower()),
-        frozenset(word for word in words if word[0].islower()),
-    )
-
-
-def _date_places(text: str) -> frozenset[int]:
-    """Every place within a date or a time of day."""
-    return frozenset(n for date in find_moments(text) for n in range(date.start, date.end))
-
-
 def _tells(value: Quantity) -> bool:
     """Whether it is large enough, or has a unit, so that it stands for few things."""
     if value.dimension == "count":
@@ -197,7 +129,7 @@ def _tells(value: Quantity) -> bool:
 def _numbers(own: _Found, hit: Hit, asked: Asked) -> Iterator[_Found]:
     """The passage's numbers that agree with the answer's or are near it."""
     text = hit.passage.text
-    dates = _date_places(text)
+    dates = date_places(text)
     for number in find_numbers(text):
         value = read_quantity(text, number.start, number.end)
         if value is None or number.start in dates or not (how := _how(own.value, value)):

@@ -5,7 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.agreement import weigh_claims
 from qa.answer import Candidate, pool
-from qa.near_numbers import of_one_event, shared_names
+from qa.same_event import of_one_event, shared_names
 from qa.types import Span
 
 HOMES = "How many homes at the quay were cleared?"

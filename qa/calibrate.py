@@ -7,7 +7,8 @@ Everything is fitted on the tenth of the training data that no reader sees
 (`kept_from_training`). Its contexts become libraries of three sizes: forty contexts
 each, all of them, and all of them among others as distractors. Every fifth context
 is left out, so that the questions about those have no answer there: with those that
-never had one, about a third of all.
+never had one, about a third of all. The news among it (`qa.events_data`) becomes two
+libraries besides, alone and among other news: there several articles answer a question.
 """
 
 import argparse
@@ -16,7 +17,8 @@ import logging
 import math
 import sys
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from index.types import Article, Sourced
 from qa.assistant import TOP_K
 from qa.confidence import Calibration
 from qa.errors import DatasetError, ReaderError
+from qa.events_data import Event, all_events
 from qa.fitting import Read, expected_threshold, fit
 from qa.own_data import held_out
 from qa.reader import SpanReader
@@ -46,30 +49,39 @@ SMALL = 50  # contexts that a small library is about, a fifth of them left out
 LEAST_HELD_OUT = 60  # of one's own questions
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A library to be, and what it is asked."""
+
+    titles: Mapping[str, str]  # of its articles, by their text
+    asked: Sequence[tuple[str, tuple[str, ...]]]  # questions, with what answers them there
+
+
 def read_questions(
     data: Path, reader: SpanReader, folder: Path, *, limit: int, repair: bool = False
 ) -> list[Read]:
     """Ask about `limit` held-out questions, a third of them of libraries of each size.
 
     What counts as near or sure differs with the size of a library, and readers have
-    small ones as well as large ones. The libraries are built in `folder`.
+    small ones as well as large ones. All held-out questions on news come besides, but
+    not where `data` is a file of one's own. The libraries are built in `folder`.
     """
     if data.is_file():
         kept, distractors = _own_held_out(data, repair=repair)
+        news: list[Shelf] = []
     else:
         kept, distractors = _held_out(data / "train")
+        news = _of_news(all_events())
     left_out = _left_out(kept)
-    encoder = open_encoder()
-    shelves = [(kept, distractors), (kept, []), *((some, []) for some in _small(kept))]
     share = Fraction(limit, 3 * len(kept))  # of its questions that each library is asked
+    parts = [(kept, distractors), (kept, []), *((some, []) for some in _small(kept))]
+    shelves = [_shelf(about, left_out, others, share) for about, others in parts] + news
+    encoder = open_encoder()
     reads: list[Read] = []
-    for number, (about, others) in enumerate(shelves):
-        with _library(folder / str(number), about, left_out, others, encoder) as library:
+    for number, shelf in enumerate(shelves):
+        with _library(folder / str(number), shelf.titles, encoder) as library:
             searcher = Searcher.open(library, encoder)
-            reads += [
-                _read(example, searcher, reader, held=example.context not in left_out)
-                for example in _evenly(about, share)
-            ]
+            reads += [_read(question, golds, searcher, reader) for question, golds in shelf.asked]
         log.info("library %d of %d: %d questions read", number + 1, len(shelves), len(reads))
     return reads
 
@@ -84,34 +96,55 @@ def _small(kept: Sequence[Example]) -> list[list[Example]]:
     return parts
 
 
+def _shelf(
+    about: Sequence[Example], left_out: Collection[str], others: Sequence[str], share: Fraction
+) -> Shelf:
+    """The contexts of these questions that are not left out, and others; some of the questions."""
+    titles = {e.context: e.title for e in about if e.context not in left_out}
+    titles = {text: titles.get(text, "") for text in [*sorted(titles), *others]}
+    asked = [
+        (e.question, () if e.context in left_out else tuple(gold.text for gold in e.golds))
+        for e in _evenly(about, share)
+    ]
+    return Shelf(titles, asked)
+
+
+def _of_news(events: Sequence[Event]) -> list[Shelf]:
+    """All questions on the events that are kept from training, asked of two libraries."""
+    kept = [e for e in events if kept_from_training(next(e.examples()), by_article=True)]
+    if not kept:
+        return []
+    asked = [
+        (question.question, tuple(gold.text for golds in question.golds.values() for gold in golds))
+        for event in kept
+        for question in event.asked
+    ]
+    return [
+        Shelf({r.text: r.headline for event in some for r in event.reports.values()}, asked)
+        for some in (kept, events)
+    ]
+
+
 def _evenly(examples: Sequence[Example], share: Fraction) -> list[Example]:
     """So many of them, at even distances; all from a share of 1 on."""
     ends = [int(n * min(share, Fraction(1))) for n in range(len(examples) + 1)]
     return [e for e, last, end in zip(examples, ends, ends[1:], strict=False) if end > last]
 
 
-def _library(
-    folder: Path,
-    about: Sequence[Example],
-    left_out: Collection[str],
-    others: Sequence[str],
-    encoder: Encoder,
-) -> Library:
-    """An open library of the contexts of these questions that are not left out, and others."""
-    titles = {e.context: e.title for e in about if e.context not in left_out}
-    articles = [_article(text, titles.get(text, "")) for text in [*sorted(titles), *others]]
+def _library(folder: Path, titles: Mapping[str, str], encoder: Encoder) -> Library:
+    """An open library of articles with these texts and titles."""
+    articles = [_article(text, title) for text, title in titles.items()]
     library = Library.open(folder, create=True)
     for i in range(0, len(articles), 256):
         library.add(articles[i : i + 256], encoder)
-        log.info("added %d of %d contexts", min(i + 256, len(articles)), len(articles))
+        log.info("added %d of %d articles", min(i + 256, len(articles)), len(articles))
     return library
 
 
-def _read(example: Example, searcher: Searcher, reader: SpanReader, *, held: bool) -> Read:
-    hits = searcher.search(example.question, top_k=TOP_K).hits
-    spans = reader.read(example.question, [hit.passage.text for hit in hits])
-    golds = tuple(gold.text for gold in example.golds) if held else ()
-    return Read(example.question, golds, hits, tuple(tuple(found) for found in spans))
+def _read(question: str, golds: tuple[str, ...], searcher: Searcher, reader: SpanReader) -> Read:
+    hits = searcher.search(question, top_k=TOP_K).hits
+    spans = reader.read(question, [hit.passage.text for hit in hits])
+    return Read(question, golds, hits, tuple(tuple(found) for found in spans))
 
 
 def _held_out(train: Path) -> tuple[list[Example], list[str]]:

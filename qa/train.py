@@ -69,6 +69,7 @@ class Settings:
     dropout: float = 0.1
     masked_windows: float = 0.5  # share of windows in which tokens are masked
     masked_tokens: float = 0.1  # share of their tokens
+    others: float = 1.0  # share of an epoch's questions taken besides our own events
     repair: bool = False  # take misplaced answers of one's own file where their words stand
 
 
@@ -91,7 +92,7 @@ def _examples(settings: Settings, data: Path, rng: random.Random) -> list[Exampl
     if data.is_file():
         return own_epoch(data, rng, repair=settings.repair)
     reader = SpanReader(settings.start, n_best=1) if _is_reader(settings.start) else None
-    return epoch_examples(data / "train", rng, reader)
+    return epoch_examples(data / "train", rng, reader, others=settings.others)
 
 
 def _dev(settings: Settings, data: Path) -> dict[str, list[Example]]:
@@ -341,6 +342,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int)
     parser.add_argument(
+        "--others", type=float, help="share of the data sets besides qa/events to take, 0 to 1"
+    )
+    parser.add_argument(
         "--repair", action="store_true", help="take misplaced answers where their words stand"
     )
     args = parser.parse_args()
@@ -348,7 +352,7 @@ def main() -> None:
         sys.exit("footnote: --out is the shipped reader: name a folder of your own")
     given = {
         name: getattr(args, name)
-        for name in ("start", "learning_rate", "epochs", "seed", "repair")
+        for name in ("start", "learning_rate", "epochs", "seed", "others", "repair")
         if getattr(args, name) is not None
     }
     # A line each time weights are read or written.
@@ -380,6 +384,8 @@ def _check(settings: Settings, args: argparse.Namespace) -> None:
             f"{settings.epochs} epochs at a learning rate of {settings.learning_rate} are no "
             "training: give at least one epoch, and a rate between 0 and 1"
         )
+    if not 0 <= settings.others <= 1:
+        raise ReaderError(f"{settings.others} of the other data: give a share from 0 to 1")
     _dev(settings, args.data)
     _check_start(Path(settings.start))
     for folder in (args.work, args.out):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from qa.events_data import all_events
 from qa.reader import SpanReader
 from qa.squad import Example, Gold, kept_from_training, read_squad
 from qa.training_variants import (
@@ -38,35 +39,47 @@ PER_EPOCH = {
     "policyqa": 500,
     "covidqa": 200,
 }
+EVENTS = "events"  # our own, of which every epoch takes all questions about every report
 OTHER_PASSAGE = 6000  # questions set before a passage that BM25 ranks high but does not answer
 WITHOUT_ANSWER = 4000  # questions whose own passage lost the sentences with the answer
 OF_ANOTHER = 4000  # questions in which a name, a number or a contrast was exchanged
 OF_NEIGHBOUR = 1500  # the same with a name or number of the passage; only with a reader to ask
 DECEIVING = 1500  # of OTHER_PASSAGE those where a reader is surest of a wrong answer, likewise
 
-ANSWERABLE = ("squad11", "shifts_wiki", "shifts_reddit", "shifts_amazon", "tydiqa_en", "qed_nq")
-BY_ARTICLE = {"squad11", "squad20"}
+ANSWERABLE = (
+    "squad11",
+    "shifts_wiki",
+    "shifts_reddit",
+    "shifts_amazon",
+    "tydiqa_en",
+    "qed_nq",
+    EVENTS,
+)
+BY_ARTICLE = {"squad11", "squad20", EVENTS}
 
 
 def epoch_examples(
-    train: Path, rng: random.Random, reader: SpanReader | None = None
+    train: Path, rng: random.Random, reader: SpanReader | None = None, *, others: float = 1.0
 ) -> list[Example]:
     """Everything one epoch reads, in no particular order.
 
     With a `reader`, the questions without an answer are partly such as deceive it
     (adversarial filtering, as in Bartolo et al. 2020, with changed questions).
+    others: the share of `PER_EPOCH` and of the questions made unanswerable that it takes
+    besides our own events.
     """
-    chosen: list[Example] = []
+    chosen = list(_training_part(train, EVENTS))
     for name, count in PER_EPOCH.items():
         examples = _training_part(train, name)
         if name == "squad20":
             examples = [e for e in examples if not e.golds]
-        drawn = rng.sample(examples, min(count, len(examples)))
+        drawn = rng.sample(examples, min(round(others * count), len(examples)))
         chosen += _join_sentences(drawn, examples, rng) if name == "qamr" else drawn
-    chosen += _before_other_passages(train, rng, reader)
-    chosen += _made_unanswerable(train, rng)
+    made = list(_before_other_passages(train, rng, reader))
+    made += _made_unanswerable(train, rng)
     if reader:
-        chosen += _deceiving_changes(train, rng, reader)
+        made += _deceiving_changes(train, rng, reader)
+    chosen += rng.sample(made, round(others * len(made)))
     names = [
         name for e in rng.sample(chosen, min(1000, len(chosen))) for name in names_in(e.context)
     ]
@@ -99,13 +112,16 @@ def read_dev(dev: Path, *, limit: int) -> dict[str, list[Example]]:
 
 
 def _answerable(train: Path) -> list[Example]:
-    return [example for name in ANSWERABLE for example in _training_part(train, name)]
+    return [e for name in ANSWERABLE for e in _training_part(train, name) if e.golds]
 
 
 @cache
 def _training_part(train: Path, name: str) -> list[Example]:
     by_article = name in BY_ARTICLE
-    examples = read_squad(train / f"{name}.json.gz")
+    if name == EVENTS:
+        examples = [example for event in all_events() for example in event.examples()]
+    else:
+        examples = read_squad(train / f"{name}.json.gz")
     return [e for e in examples if not kept_from_training(e, by_article=by_article)]
 
 
@@ -181,7 +197,10 @@ def _surest(reader: SpanReader, choices: Sequence[list[Example]]) -> list[list[E
 
 
 def _alike_without_answer(train: Path, example: Example) -> list[str]:
-    """Other contexts that BM25 ranks high for the question and that lack its answer."""
+    """Other contexts that BM25 ranks high for the question and that lack its answer.
+
+    Another report on the same event is none: it may give the answer in other words.
+    """
     terms = " OR ".join(f'"{t}"' for t in _terms(example.question))
     if not terms:
         return []
@@ -192,8 +211,15 @@ def _alike_without_answer(train: Path, example: Example) -> list[str]:
         context
         for (context,) in rows
         if context != example.context
+        and _event_of(train).get(context, "") != example.title
         and not any(gold.text.lower() in context.lower() for gold in example.golds)
     ]
+
+
+@cache
+def _event_of(train: Path) -> dict[str, str]:
+    """The event that each report of our own tells of, by its text."""
+    return {e.context: e.title for e in _training_part(train, EVENTS)}
 
 
 def _terms(question: str) -> list[str]:

@@ -3,11 +3,12 @@ from fractions import Fraction
 
 import pytest
 
-from qa.calibrate import _evenly, _left_out, _small, calibrate, main, read_questions
+from qa.calibrate import _evenly, _left_out, _of_news, _small, calibrate, main, read_questions
 from qa.confidence import Evidence
 from qa.errors import DatasetError
+from qa.events_data import Asked, Event, Report
 from qa.reader import SpanReader
-from qa.squad import Example
+from qa.squad import Example, Gold
 from qa.types import Span
 
 
@@ -42,11 +43,30 @@ def test_questions_are_taken_at_even_distances(share, taken):
 
 def test_a_third_of_the_questions_is_asked_of_each_size_of_library(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("qa.calibrate._read", lambda example, searcher, *_, held: seen.append(held))
+    monkeypatch.setattr("qa.calibrate._read", lambda asked, golds, *_: seen.append(bool(golds)))
     file = own_file(tmp_path, 900)
     reads = read_questions(file, YearReader(), tmp_path, limit=60)
     assert len(reads) == pytest.approx(60, abs=3)
     assert 0 < seen.count(False) < 30
+
+
+def event(name, *, answers):
+    """Two reports on one event; `answers` to its one question, by report."""
+    text = f"The bridge of {name} is of stone and {{}} years old."
+    reports = {key: Report("Post", "2020-01-01", name, text.format(n)) for key, n in answers}
+    golds = {key: (Gold(n, text.index("{")),) if n else () for key, n in answers}
+    return Event(name, reports, (Asked(f"How old is the bridge of {name}?", golds),))
+
+
+def test_news_is_asked_alone_and_among_all_other_news():
+    events = [event(f"Town {i}", answers=(("a", "90"), ("b", "ninety"))) for i in range(60)]
+    events.append(event("Nowhere", answers=(("a", ""),)))
+    alone, among_all = _of_news(events)
+    assert len(among_all.titles) == 2 * 60 + 1
+    assert 2 <= len(alone.titles) <= 30 and alone.titles.items() <= among_all.titles.items()
+    assert alone.asked == among_all.asked and len(alone.asked) == -(-len(alone.titles) // 2)
+    assert {golds for _, golds in alone.asked} <= {("90", "ninety"), ()}
+    assert _of_news([]) == []
 
 
 def test_a_passage_without_spans_is_no_reading(tmp_path):

@@ -36,7 +36,7 @@ def example(number, *, answered=True):
 @pytest.fixture
 def make_run(tiny, tmp_path, monkeypatch):
     examples = [example(i, answered=i % 3 > 0) for i in range(24)]
-    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader: examples)
+    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader, others: examples)
     monkeypatch.setattr("qa.train.read_dev", lambda dev, limit: {"squad20": examples[:4]})
     monkeypatch.setattr("qa.train.bf16_is_faster", lambda: True)  # alike each time
 
@@ -80,8 +80,8 @@ def test_a_checkpoint_of_another_run_is_refused(make_run):
 
 def test_a_checkpoint_of_other_data_is_refused(make_run, monkeypatch):
     make_run(epochs=1).train()
-    others = [example(i) for i in range(30)]
-    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader: others)
+    changed = [example(i) for i in range(30)]
+    monkeypatch.setattr("qa.train.epoch_examples", lambda train, rng, reader, others: changed)
     with pytest.raises(OtherRunError, match="other data"):
         make_run(epochs=1).train()
 

@@ -5,9 +5,11 @@ import random
 import pytest
 
 from qa import training_data, training_variants
+from qa.events_data import Asked, Event, Report
 from qa.squad import Example, Gold, kept_from_training
 from qa.training_data import (
     PER_EPOCH,
+    _alike_without_answer,
     _before_other_passages,
     _deceiving_changes,
     epoch_examples,
@@ -40,10 +42,26 @@ def data(tmp_path):
     return tmp_path
 
 
+def told(i):
+    """An event of two reports; the second gives the answer in other words."""
+    name = f"Fair of town {i}"
+    texts = {"a": f"The fair of town {i} drew {i} men.", "b": f"Men came to town {i}: many to it."}
+    golds = {"a": (Gold(str(i), texts["a"].index(f"{i} men")),), "b": ()}
+    reports = {key: Report("Post", "2020-01-01", name, text) for key, text in texts.items()}
+    return Event(name, reports, (Asked(f"How many men came to the fair of town {i}?", golds),))
+
+
 @pytest.fixture
 def epoch(data, monkeypatch):
     monkeypatch.setattr(training_data, "OTHER_PASSAGE", 20)
-    return lambda seed: epoch_examples(data / "train", random.Random(seed))
+    monkeypatch.setattr(training_data, "all_events", list)
+    return lambda seed, **how: epoch_examples(data / "train", random.Random(seed), **how)
+
+
+@pytest.fixture
+def with_events(epoch, monkeypatch):
+    monkeypatch.setattr(training_data, "all_events", lambda: [told(i) for i in range(1000, 1030)])
+    return epoch
 
 
 def test_every_gold_stands_where_it_says(epoch):
@@ -61,6 +79,38 @@ def test_contexts_kept_for_fitting_are_never_trained_on(epoch, monkeypatch):
         by_article = name.startswith("squad")
         if example.golds or name == "squad20":
             assert not kept_from_training(example, by_article=by_article)
+
+
+def test_every_epoch_asks_all_questions_on_events_that_are_not_kept(with_events, monkeypatch):
+    monkeypatch.setattr(training_variants, "RENAMED", 0)
+    kept = {e.title for i in range(1000, 1030) for e in told(i).examples()
+            if kept_from_training(e, by_article=True)}  # fmt: skip
+    for others in (0.0, 0.5):
+        whole = [e for e in with_events(1, others=others) if e.id.startswith("Fair")]
+        assert kept and not kept & {e.title for e in whole}
+        # Those with an answer and those without; and before passages made from them.
+        assert len({e.id for e in whole}) == 2 * (30 - len(kept))
+
+
+def test_of_other_data_a_share_can_be_taken(with_events, monkeypatch):
+    monkeypatch.setattr(training_data, "PER_EPOCH", dict.fromkeys(PER_EPOCH, 20))
+    sizes = [
+        len([e for e in with_events(1, others=others) if not e.id.startswith("Fair")])
+        for others in (0.0, 0.5, 1.0)
+    ]
+    assert sizes[0] == 0
+    assert sizes[1] == pytest.approx(sizes[2] / 2, rel=0.2)
+
+
+def test_another_report_on_the_event_is_no_passage_without_the_answer(with_events, data):
+    with_events(1)  # fills the caches that are asked below
+    events = [e for i in range(1000, 1030) for e in told(i).examples() if e.golds]
+    asked = [e for e in events if not kept_from_training(e, by_article=True)]
+    for example in asked:
+        found = _alike_without_answer(data / "train", example)
+        assert found
+        assert example.context.replace("drew", "") not in found
+        assert f"Men came to town {example.golds[0].text}: many to it." not in found
 
 
 def test_squad_2_gives_only_questions_without_an_answer(epoch):

@@ -82,7 +82,7 @@ class Many:
             found.write(folder)
             values = [_percent(found, f"success_at_{k}") for k in (1, 5, 20)]
             tested = "" if ranking == "reranked" else self._tested(folder, found)
-            yield _row(name, str(found.settings.questions), ranking, *values, tested)
+            yield row(name, str(found.settings.questions), ranking, *values, tested)
 
     def _tested(self, folder: Path, found: Evaluation[Record]) -> str:
         compared = compare(folder, folder.with_name("reranked"))
@@ -99,8 +99,8 @@ class Many:
             ("of the library", self._asked(name, data, "shipped")),
             ("of the library, never abstaining", self._asked(name, data, "never")),
         ):
-            yield _row(name, asked, heading, _percent(found, "f1"), _percent(found, "exact_match"))
-        yield _row(name, asked, "highest span of the ten nearest", _shown(self._plain(data)), "")
+            yield row(name, asked, heading, _percent(found, "f1"), _percent(found, "exact_match"))
+        yield row(name, asked, "highest span of the ten nearest", _shown(self._plain(data)), "")
 
     def _asked(
         self, name: str, data: DataSet, abstain: Literal["shipped", "never"]
@@ -133,7 +133,8 @@ class Many:
         return max(best, default=(0.0, ""))[1]
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
+    """A row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -146,28 +147,30 @@ def _shown(estimate: Estimate) -> str:
     return f"{value:.1f} [{low:.1f}, {high:.1f}]"
 
 
-def read_sets(data: Path) -> list[DataSet]:
-    """All sets of the pool, those of dev/ first, each named after its folder too.
+def read_sets(data: Path, asked: Sequence[str] = ASKED) -> list[DataSet]:
+    """All sets of the pool, those of dev/ first.
 
     Raises DatasetError where none is there whose questions are to be asked.
     """
     files = [data / part / f"{name}.json.gz" for part in ("dev", "train") for name in POOL]
     sets = [read_dataset(file) for file in files if file.is_file()]
-    if not any(_is_asked(each) for each in sets):
-        names = ", ".join(f"dev/{name}.json.gz" for name in ASKED)
+    if not any(to_be_asked(each, asked) for each in sets):
+        names = ", ".join(f"dev/{name}.json.gz" for name in asked)
         raise DatasetError(f"{data}: holds none of {names}: name a folder with one of them")
     return sets
 
 
-def _is_asked(data: DataSet) -> bool:
-    return data.path.parent.name == "dev" and _name(data) in ASKED
+def to_be_asked(data: DataSet, asked: Sequence[str] = ASKED) -> bool:
+    """Whether it is one of these sets of dev/."""
+    return data.path.parent.name == "dev" and name_of(data) in asked
 
 
-def _name(data: DataSet) -> str:
+def name_of(data: DataSet) -> str:
+    """Its file's name without endings."""
     return data.path.name.split(".")[0]
 
 
-def _named_apart(data: DataSet) -> DataSet:
+def named_apart(data: DataSet) -> DataSet:
     """Files of train/ and dev/ have the same names, and contexts are named after them."""
     return replace(data, path=data.path.with_name(f"{data.path.parent.name}-{data.path.name}"))
 
@@ -178,21 +181,22 @@ def many(data: Path, out: Path, *, reader: str | None, limit: int | None) -> lis
     Raises a FootnoteError where data, library or reader cannot be read.
     """
     sets = read_sets(data)
-    named, articles = pooled_articles([_named_apart(each) for each in sets])
+    named, articles = pooled_articles([named_apart(each) for each in sets])
     library = ready_folder(out) / f"library-{len(articles)}"
     if not library.is_dir():
-        build_library(library, articles, open_encoder(), on_progress=_say)
+        build_library(library, articles, open_encoder(), on_progress=say)
     asking = Many(library, out, reader, limit)
     found, answered = [FOUND], ["", ANSWERED]
     for each, pooled in zip(sets, named, strict=True):
-        if _is_asked(each):
-            found += asking.found(_name(each), pooled)
-            answered += asking.answered(_name(each), pooled)
-            log.info("%s measured", _name(each))
+        if to_be_asked(each):
+            found += asking.found(name_of(each), pooled)
+            answered += asking.answered(name_of(each), pooled)
+            log.info("%s measured", name_of(each))
     return found + answered
 
 
-def _say(done: int, of: int) -> None:
+def say(done: int, of: int) -> None:
+    """Log how many contexts the library has so far."""
     log.info("added %d of %d contexts", done, of)
 
 

@@ -83,5 +83,5 @@ def test_the_events_we_train_on_stand_apart_from_those_that_measure():
     assert len({event.name for event in events}) == len(events)
     texts = {report.text for event in events for report in event.reports.values()}
     measured = Path("index/sample").rglob("*.*")
-    shown = "".join(file.read_text() for file in measured if file.suffix != ".pdf")
+    shown = "".join(file.read_text(errors="ignore") for file in measured if file.is_file())
     assert not any(text[:80] in shown for text in texts)

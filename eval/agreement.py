@@ -62,7 +62,7 @@ class Outcome:
                 return self.status != "agree"
             case "copies":
                 return not self.copies or self.status == "conflict"
-        return self.status == "conflict"
+        return self.status in ("conflict", "agree")
 
     @property
     def false_conflict(self) -> bool:
@@ -174,6 +174,9 @@ def _measures(questions: Sequence[Question], outcomes: Sequence[Outcome]) -> Ite
     answered = [o.planted != "conflict" and bool(o.answer) for o in outcomes]
     made_up = [o.false_conflict for o in outcomes]
     reported.append(("false_conflicts", _shares(made_up, among=answered)))
+    alone = [o.planted is None and bool(o.answer) for o in outcomes]
+    agreeing = [o.status == "agree" for o in outcomes]
+    reported.append(("false_agreements", _shares(agreeing, among=alone)))
     for name, values in reported:
         if estimate := bootstrap.mean(values):
             yield Measure(name, estimate)

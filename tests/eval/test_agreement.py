@@ -55,7 +55,7 @@ ANSWERS = {
     "hidden?": answer("single", "nine"),
     "wrong?": answer("conflict", "a hat", "a coat", words="a hat"),
     "both?": answer("agree", "nine"),
-    "alone?": answer("single", "nine"),
+    "alone?": answer("agree", "nine"),
     "made up?": answer("conflict", "nine", "twelve"),
     "nothing?": answer("none"),
 }
@@ -77,14 +77,15 @@ def test_shares_are_of_what_was_planted_and_of_what_was_answered(found):
         "conflicts_reported_if_right": (0.5, 2),
         "agreements_reported_if_right": (1.0, 1),
         "false_conflicts": (pytest.approx(1 / 3), 3),  # of both, alone, made up
+        "false_agreements": (0.5, 2),  # of alone, made up
     }
     for measure in found.measures:
         assert 0 <= measure.estimate.low <= measure.estimate.value <= measure.estimate.high <= 1
 
 
 def test_misses_are_what_was_not_reported_as_planted(found):
-    assert [miss.id for miss in found.misses] == ["hidden", "made up"]
-    assert [miss.false_conflict for miss in found.misses] == [False, True]
+    assert [miss.id for miss in found.misses] == ["hidden", "alone", "made up"]
+    assert [miss.false_conflict for miss in found.misses] == [False, False, True]
 
 
 def test_articles_that_copy_one_another_are_to_be_named_not_counted():
@@ -109,10 +110,11 @@ def test_a_third_voice_beside_copies_is_an_agreement():
     assert planted(third, lambda name: voices.get(name, name)) == "agreement"
 
 
-def test_nothing_planted_leaves_only_false_conflicts_to_measure():
+def test_nothing_planted_leaves_only_what_is_made_up_to_measure():
     data = DataSet(Path("q.json"), "ab", QUESTIONS[4:5])
-    (only,) = evaluate_agreement(data, Asked(ANSWERS)).measures
-    assert (only.name, only.estimate.value) == ("false_conflicts", 0.0)
+    measures = evaluate_agreement(data, Asked(ANSWERS)).measures
+    shares = {measure.name: measure.estimate.value for measure in measures}
+    assert shares == {"false_conflicts": 0.0, "false_agreements": 1.0}
 
 
 def test_a_limit_and_progress(found):

@@ -1,7 +1,8 @@
 """On our own sample articles, which plant agreements and conflicts: are they reported as such?
 
 One half of the samples was looked at while the comparison was made, the other never. The
-articles full of numbers were written without sight of the code, and then looked at.
+articles full of numbers were written without sight of the code, and then looked at; of the
+accounts, with values of every kind, the shares alone were.
 """
 
 from pathlib import Path
@@ -24,6 +25,7 @@ SETS = {
     "open": (SAMPLES / "articles", QUESTIONS / "sample_questions.json"),
     "blind": (SAMPLES / "blind", QUESTIONS / "blind_questions.json"),
     "numbers": (SAMPLES / "numbers", QUESTIONS / "number_questions.json"),
+    "accounts": (SAMPLES / "accounts", QUESTIONS / "account_questions.json"),
 }
 
 # `footnote eval agreement` on the open half: many questions are not answered, or not rightly.

@@ -202,14 +202,17 @@ def test_the_sample_questions_are_read_whole(name, least):
         assert bool(question.golds) == (question.why is None)
 
 
-def test_the_questions_for_numbers_name_articles_that_say_what_they_are_to_say():
+@pytest.mark.parametrize(
+    ("folder", "questions"), [("numbers", "number_questions"), ("accounts", "account_questions")]
+)
+def test_questions_on_events_name_articles_that_say_what_they_are_to_say(folder, questions):
     root = Path(sample).parents[2]
-    (file,) = (root / "index" / "sample" / "numbers").iterdir()
+    (file,) = (root / "index" / "sample" / folder).iterdir()
     articles = {
         f"{file.name}#{n}": " ".join(article.text.split())
         for n, article in enumerate(read_file(file).articles, 1)
     }
-    for question in read_dataset(root / "eval" / "data" / "number_questions.json").questions:
+    for question in read_dataset(root / "eval" / "data" / f"{questions}.json").questions:
         # The article begins with its headline.
         assert question.context
         assert articles[question.article].endswith(" ".join(question.context.text.split()))

@@ -21,6 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -40,6 +41,8 @@ from qa.squad import Example, f1, kept_from_training, read_squad
 from qa.training_variants import without_answer
 
 log = logging.getLogger("footnote.calibrate")
+
+T = TypeVar("T")
 
 # Questions that stand alone: not "what did he do next?" about one passage.
 ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
@@ -63,15 +66,15 @@ def read_questions(
     """Ask about `limit` held-out questions, a third of them of libraries of each size.
 
     What counts as near or sure differs with the size of a library, and readers have
-    small ones as well as large ones. All held-out questions on news come besides, but
-    not where `data` is a file of one's own. The libraries are built in `folder`.
+    small ones as well as large ones. Two thirds as many held-out questions on news come
+    besides, but not where `data` is a file of one's own. The libraries are built in `folder`.
     """
     if data.is_file():
         kept, distractors = _own_held_out(data, repair=repair)
         news: list[Shelf] = []
     else:
         kept, distractors = _held_out(data / "train")
-        news = _of_news(all_events())
+        news = _of_news(all_events(), limit=limit // 3)
     left_out = _left_out(kept)
     share = Fraction(limit, 3 * len(kept))  # of its questions that each library is asked
     parts = [(kept, distractors), (kept, []), *((some, []) for some in _small(kept))]
@@ -109,8 +112,8 @@ def _shelf(
     return Shelf(titles, asked)
 
 
-def _of_news(events: Sequence[Event]) -> list[Shelf]:
-    """All questions on the events that are kept from training, asked of two libraries."""
+def _of_news(events: Sequence[Event], *, limit: int) -> list[Shelf]:
+    """Questions on the events that are kept from training, asked of two libraries each."""
     kept = [e for e in events if kept_from_training(next(e.examples()), by_article=True)]
     if not kept:
         return []
@@ -119,13 +122,14 @@ def _of_news(events: Sequence[Event]) -> list[Shelf]:
         for event in kept
         for question in event.asked
     ]
+    asked = _evenly(asked, Fraction(limit, len(asked)))
     return [
         Shelf({r.text: r.headline for event in some for r in event.reports.values()}, asked)
         for some in (kept, events)
     ]
 
 
-def _evenly(examples: Sequence[Example], share: Fraction) -> list[Example]:
+def _evenly(examples: Sequence[T], share: Fraction) -> list[T]:
     """So many of them, at even distances; all from a share of 1 on."""
     ends = [int(n * min(share, Fraction(1))) for n in range(len(examples) + 1)]
     return [e for e, last, end in zip(examples, ends, ends[1:], strict=False) if end > last]

@@ -61,12 +61,13 @@ def event(name, *, answers):
 def test_news_is_asked_alone_and_among_all_other_news():
     events = [event(f"Town {i}", answers=(("a", "90"), ("b", "ninety"))) for i in range(60)]
     events.append(event("Nowhere", answers=(("a", ""),)))
-    alone, among_all = _of_news(events)
+    alone, among_all = _of_news(events, limit=99)
     assert len(among_all.titles) == 2 * 60 + 1
     assert 2 <= len(alone.titles) <= 30 and alone.titles.items() <= among_all.titles.items()
     assert alone.asked == among_all.asked and len(alone.asked) == -(-len(alone.titles) // 2)
     assert {golds for _, golds in alone.asked} <= {("90", "ninety"), ()}
-    assert _of_news([]) == []
+    assert len(_of_news(events, limit=3)[0].asked) == 3
+    assert _of_news([], limit=3) == []
 
 
 def test_a_passage_without_spans_is_no_reading(tmp_path):

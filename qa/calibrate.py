@@ -114,7 +114,7 @@ def _shelf(
 
 def _of_news(events: Sequence[Event], *, limit: int) -> list[Shelf]:
     """Questions on the events that are kept from training, asked of two libraries each."""
-    kept = [e for e in events if kept_from_training(next(e.examples()), by_article=True)]
+    kept = [event for event in events if event.kept]
     if not kept:
         return []
     asked = [

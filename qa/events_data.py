@@ -1,6 +1,10 @@
 """Invented news: events told by two or three outlets each, with questions for every article.
 
-Training data of our own, in `qa/events`, in a form to write and read by hand:
+    python -m qa.events_data --out events.json
+
+writes those kept from training, every question with every report, in SQuAD 2.0 form, to
+measure readers with (`footnote eval reader events.json`). The events lie in `qa/events`, in a
+form to write and read by hand:
 
     EVENT: Kelby ferry grounding
     ARTICLE a | Harbour Post | 2019-03-04 | Ferry runs aground off Kelby in fog
@@ -16,14 +20,17 @@ words; `||` parts readings that are equally good, `@` leads a longer stretch of 
 article that says which place is meant, and `-` says that this article has no answer.
 """
 
+import argparse
+import json
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from qa.errors import DatasetError
-from qa.squad import Example, Gold
+from qa.squad import Example, Gold, kept_from_training
 
 FOLDER = Path(__file__).parent / "events"
 NO_ANSWER = "-"
@@ -66,6 +73,11 @@ class Event:
             for key, report in self.reports.items():
                 name = f"{self.name}/{number}/{key}"
                 yield Example(name, asked.question, report.text, self.name, asked.golds[key])
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is one of the tenth that is never trained on."""
+        return any(kept_from_training(example, by_article=True) for example in self.examples())
 
 
 @dataclass
@@ -153,3 +165,48 @@ def _gold(option: str, text: str, where: str) -> Gold:
 def all_events(folder: Path = FOLDER) -> tuple[Event, ...]:
     """The events of all files of a folder, in the order of the files' names."""
     return tuple(event for file in sorted(folder.glob("*.txt")) for event in read_events(file))
+
+
+def in_squad_form(events: Iterable[Event]) -> dict[str, object]:
+    """A SQuAD 2.0 document: an article an event, a paragraph a report."""
+    return {
+        "version": "v2.0",
+        "data": [
+            {
+                "title": event.name,
+                "paragraphs": [_paragraph(event, key) for key in event.reports],
+            }
+            for event in events
+        ],
+    }
+
+
+def _paragraph(event: Event, key: str) -> dict[str, object]:
+    return {
+        "context": event.reports[key].text,
+        "qas": [
+            {
+                "id": f"{event.name}/{number}/{key}",
+                "question": asked.question,
+                "is_impossible": not asked.golds[key],
+                "answers": [{"text": g.text, "answer_start": g.start} for g in asked.golds[key]],
+            }
+            for number, asked in enumerate(event.asked)
+        ],
+    }
+
+
+def main() -> None:
+    """Write the events that are kept from training."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True, help="file to write")
+    args = parser.parse_args()
+    document = in_squad_form(event for event in all_events() if event.kept)
+    try:
+        args.out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        sys.exit(f"footnote: {args.out}: cannot be written ({error.strerror}): name another file")
+
+
+if __name__ == "__main__":
+    main()

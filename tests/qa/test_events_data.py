@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import DatasetError
-from qa.events_data import all_events, read_events
+from qa.events_data import all_events, main, read_events
+from qa.squad import kept_from_training, read_squad
 
 FERRY = """EVENT: Kelby ferry grounding
 ARTICLE a | Harbour Post | 2019-03-04 | Ferry runs aground
@@ -57,6 +58,19 @@ def test_every_report_is_asked_every_question(read):
         ("0/a", True), ("0/b", False), ("1/a", False), ("1/b", True)
     ]  # fmt: skip
     assert {e.title for e in examples} == {"Kelby ferry grounding"}
+
+
+def test_the_events_kept_from_training_are_written_to_measure_readers(tmp_path, monkeypatch):
+    file = tmp_path / "kept.json"
+    monkeypatch.setattr("sys.argv", ["qa.events_data", "--out", str(file)])
+    main()
+    kept = [example for event in all_events() if event.kept for example in event.examples()]
+    assert {e.id: e for e in read_squad(file)} == {e.id: e for e in kept}
+    assert all(kept_from_training(example, by_article=True) for example in kept)
+    assert 0.05 < len({e.title for e in kept}) / len(all_events()) < 0.15
+    monkeypatch.setattr("sys.argv", ["qa.events_data", "--out", str(tmp_path)])
+    with pytest.raises(SystemExit, match="cannot be written"):
+        main()
 
 
 @pytest.mark.parametrize(

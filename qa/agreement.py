@@ -4,7 +4,7 @@ A reader offers readings of every passage. Here it is decided which of them
 answer the same question as the best one, and which of those say the same, by
 value: "17", "Seventeen" and "at least 17" are one claim. A conflict that is
 none misleads more than one that is missed, so another value counts only where
-the reader would have answered with it, and a doubtful one is left out.
+the reader might have answered with it, and a doubtful one is left out.
 
 Pure: knows nothing of libraries or models.
 """
@@ -24,7 +24,7 @@ from qa.types import Agreement, Citation, Claim
 from qa.values import Name, Score, Value, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
-LEAST_OTHER = 2.0  # margin from which another value is a claim: clearly better than no answer
+LEAST_OTHER = -1.0  # margin from which another value is a claim: hardly worse than no answer
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
 FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
@@ -213,7 +213,7 @@ def _is_bound(value: Quantity) -> bool:
 
 
 def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
-    """Whether it is another value for the same thing, and one the reader would answer with."""
+    """Whether it is another value for the same thing, and one the reader might answer with."""
     return (
         (asked.short or isinstance(best.value, Score))
         and related(best, other) == "differs"

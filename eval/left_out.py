@@ -8,28 +8,22 @@ that never had one. It prints how well the answers given are calibrated, and how
 those that are surer than 0.9 are right.
 """
 
-import argparse
 import hashlib
-import logging
-import sys
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from eval.contexts import build_library, pooled_articles
 from eval.datasets import DataSet, Question
-from eval.many import name_of, named_apart, read_sets, row, say, to_be_asked
+from eval.many import name_of, named_apart, read_sets, row, run, say, to_be_asked
 from eval.metrics import is_right
 from eval.records import AnswerRecord
 from eval.results import Evaluation, Setup, ready_folder
 from eval.run import evaluate_answers
 from eval.stats import Estimate
 from index.embed import open_encoder
-from index.errors import FootnoteError
 from qa.assistant import Assistant
 from qa.confidence import load_calibration
-
-log = logging.getLogger("footnote.left_out")
 
 ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en")
 SURE = 0.9
@@ -116,21 +110,7 @@ def left_out(data: Path, out: Path, *, reader: str | None, limit: int | None) ->
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--out", type=Path, required=True, help="folder for all results")
-    parser.add_argument("--reader", help="folder or name of another reader")
-    parser.add_argument("--limit", type=int, help="questions in all, evenly spread")
-    args = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    if args.limit is not None and args.limit < 1:
-        parser.error("--limit: ask at least one question")
-    try:
-        lines = left_out(args.data, args.out, reader=args.reader, limit=args.limit)
-    except FootnoteError as error:
-        sys.exit(f"footnote: {error}")
-    args.out.joinpath("left_out.md").write_text("\n".join(lines) + "\n")
-    log.info("%s", "\n".join(lines))
+    run(left_out, __doc__.splitlines()[0], "left_out.md", arguments)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -200,23 +200,37 @@ def say(done: int, of: int) -> None:
     log.info("added %d of %d contexts", done, of)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+class Measures(Protocol):
+    """What measures on data, into a folder, and gives the lines of its tables."""
+
+    def __call__(
+        self, data: Path, out: Path, *, reader: str | None, limit: int | None
+    ) -> list[str]:
+        """Raises a FootnoteError where data, library or reader cannot be read."""
+
+
+def run(measure: Measures, about: str, file: str, arguments: Sequence[str] | None) -> None:
+    """Measure as the command line says; print the lines and write them into a file of --out."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, required=True, help="folder for all results")
     parser.add_argument("--reader", help="folder or name of another reader")
-    parser.add_argument("--limit", type=int, help="questions of each set, evenly spread")
+    parser.add_argument("--limit", type=int, help="at most so many questions, evenly spread")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if args.limit is not None and args.limit < 1:
         parser.error("--limit: ask at least one question")
     try:
-        lines = many(args.data, args.out, reader=args.reader, limit=args.limit)
+        lines = measure(args.data, args.out, reader=args.reader, limit=args.limit)
     except FootnoteError as error:
         sys.exit(f"footnote: {error}")
-    args.out.joinpath("many.md").write_text("\n".join(lines) + "\n")
+    args.out.joinpath(file).write_text("\n".join(lines) + "\n")
     log.info("%s", "\n".join(lines))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    run(many, __doc__.splitlines()[0], "many.md", arguments)
 
 
 if __name__ == "__main__":

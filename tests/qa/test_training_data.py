@@ -19,8 +19,9 @@ from qa.types import Span
 
 
 @pytest.fixture
-def data(tmp_path):
+def data(tmp_path, monkeypatch):
     """A small file for each data set: 30 contexts, every third question without an answer."""
+    monkeypatch.setattr(training_data, "all_events", list)
     for name in PER_EPOCH:
         articles = []
         for i in range(30):
@@ -54,7 +55,6 @@ def told(i):
 @pytest.fixture
 def epoch(data, monkeypatch):
     monkeypatch.setattr(training_data, "OTHER_PASSAGE", 20)
-    monkeypatch.setattr(training_data, "all_events", list)
     return lambda seed, **how: epoch_examples(data / "train", random.Random(seed), **how)
 
 

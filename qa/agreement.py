@@ -24,7 +24,9 @@ from qa.types import Agreement, Citation, Claim
 from qa.values import Name, Score, Value, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
-LEAST_OTHER = -1.0  # margin from which another value is a claim: hardly worse than no answer
+LEAST_OTHER = -0.5  # margin from which another value may be a claim: hardly worse than no answer
+SURE_OTHER = 2.0  # margin below which it is one only in a sentence that is much alike
+MUCH_ALIKE = 0.45  # cosine from which it is
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
 FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
@@ -72,6 +74,7 @@ def weigh_claims(
         reading
         for reading in _readings(question, best, answers, asked, anchor_of)
         if _of_one_event(best, reading, asked, names=1) or alike(question, best, reading, likeness)
+        if _counts(question, best, reading, likeness)
     ]
     offered = [candidate for pooled in answers for candidate in pooled.candidates]
     agreeing = {voice_of(r.article) for r in readings if related(best, r) == "same"}
@@ -224,6 +227,13 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
         and _about_the_same(best, other, asked)
         and _of_one_event(best, other, asked, names=LEAST_NAMES)
     )
+
+
+def _counts(question: str, best: Reading, other: Reading, likeness: Likeness) -> bool:
+    """Whether another value is one the reader would answer with, or put much as the answer is."""
+    if other.candidate.margin >= SURE_OTHER or related(best, other) != "differs":
+        return True
+    return alike(question, best, other, likeness, least=MUCH_ALIKE)
 
 
 def _of_one_event(best: Reading, other: Reading, asked: Asked, *, names: int) -> bool:

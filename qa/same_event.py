@@ -28,10 +28,17 @@ def all_alike(sentence: str, texts: Sequence[str]) -> Sequence[float]:
     return [1.0] * len(texts)
 
 
-def alike(question: str, ours: Reading, theirs: Reading, likeness: Likeness) -> bool:
-    """Whether the sentence of `theirs` is like the question, and like that of `ours`."""
+def alike(
+    question: str,
+    ours: Reading,
+    theirs: Reading,
+    likeness: Likeness,
+    *,
+    least: float = LEAST_ALIKE,
+) -> bool:
+    """Whether the sentence of `theirs` is so like the question, and like that of `ours`."""
     one, other = (sentence_of(reading.candidate) for reading in (ours, theirs))
-    return min(likeness(other, (question, one))) >= LEAST_ALIKE
+    return min(likeness(other, (question, one))) >= least
 
 
 def shared_names(one: str, other: str) -> frozenset[str]:

@@ -55,10 +55,24 @@ def test_an_article_speaks_once_with_its_stronger_reading():
     assert claims(HURT, NINE, ELEVEN, other) == [(["Nine"], 1), (["Eleven"], 1)]
 
 
-@pytest.mark.parametrize("margin", [1.9, -2.0])
-def test_another_value_counts_only_where_the_reader_would_answer_with_it(margin):
-    unsure = candidate("c", "Eleven people on the ferry were injured.", "Eleven", margin)
-    assert claims(HURT, NINE, unsure) == [(["Nine"], 1)]
+@pytest.mark.parametrize(
+    ("margin", "likeness", "counts"),
+    [
+        (2.0, [0.1, 0.1], True),
+        (1.9, [0.5, 0.4], False),
+        (1.9, [0.4, 0.5], False),
+        (1.9, [0.5, 0.5], True),
+        (-0.5, [0.5, 0.5], True),
+        (-0.6, [1.0, 1.0], False),
+    ],
+)
+def test_another_value_counts_if_the_reader_would_give_it_or_it_is_put_alike(
+    margin, likeness, counts
+):
+    text = "Eleven people on the ferry were injured."
+    other = candidate("c", text, "Eleven", margin, evidence=8.0)
+    found = claims(HURT, NINE, other, likeness=lambda *_: likeness)
+    assert found == [(["Nine"], 1), *([(["Eleven"], 1)] if counts else [])]
 
 
 def test_another_value_with_far_weaker_evidence_is_no_claim():
@@ -108,8 +122,10 @@ def test_a_count_is_no_answer_to_how_high_and_makes_no_conflict():
 
 
 def test_a_doubtful_answer_makes_no_conflict():
-    doubtful = candidate("a", "Nine people were hurt on the ferry.", "Nine", 1.5, evidence=20.0)
-    assert claims(HURT, doubtful, ELEVEN) == [(["Nine"], 1)]
+    text = "Nine people were hurt on the ferry."
+    for margin, said in ((-0.6, ["Nine"]), (-0.5, ["Nine", "Eleven"])):
+        best = candidate("a", text, "Nine", margin, evidence=9.0)
+        assert claims(HURT, best, ELEVEN) == [([words], 1) for words in said]
 
 
 def test_one_state_may_be_named_in_different_words():

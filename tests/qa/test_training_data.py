@@ -46,8 +46,12 @@ def data(tmp_path, monkeypatch):
 def told(i):
     """An event of two reports; the second gives the answer in other words."""
     name = f"Fair of town {i}"
-    texts = {"a": f"The fair of town {i} drew {i} men.", "b": f"Men came to town {i}: many to it."}
-    golds = {"a": (Gold(str(i), texts["a"].index(f"{i} men")),), "b": ()}
+    men = str(i + 5000)
+    texts = {
+        "a": f"The fair of town {i} drew {men} men.",
+        "b": f"Many came to the fair of town {i}.",
+    }
+    golds = {"a": (Gold(men, texts["a"].index(men)),), "b": ()}
     reports = {key: Report("Post", "2020-01-01", name, text) for key, text in texts.items()}
     return Event(name, reports, (Asked(f"How many men came to the fair of town {i}?", golds),))
 
@@ -104,13 +108,14 @@ def test_of_other_data_a_share_can_be_taken(with_events, monkeypatch):
 
 def test_another_report_on_the_event_is_no_passage_without_the_answer(with_events, data):
     with_events(1)  # fills the caches that are asked below
-    events = [e for i in range(1000, 1030) for e in told(i).examples() if e.golds]
-    asked = [e for e in events if not kept_from_training(e, by_article=True)]
+    asked = [e for i in range(1000, 1030) for e in told(i).examples() if e.golds]
+    asked = [e for e in asked if not kept_from_training(e, by_article=True)]
+    assert asked
     for example in asked:
         found = _alike_without_answer(data / "train", example)
         assert found
-        assert example.context.replace("drew", "") not in found
-        assert f"Men came to town {example.golds[0].text}: many to it." not in found
+        town = example.title.removeprefix("Fair of ")
+        assert f"Many came to the fair of {town}." not in found
 
 
 def test_squad_2_gives_only_questions_without_an_answer(epoch):

@@ -60,7 +60,7 @@ class Margins:
     """
 
     usual: float  # in the second half of what a search finds; the mean, as evidence adds up
-    most: tuple[float, ...]  # one passage in a thousand has more; by place, see `most_at`
+    most: tuple[float, ...]  # one passage in two thousand has more; by place, see `most_at`
 
     def most_at(self, place: int) -> float:
         """That of the passage so far down, from 0, in the order of what was known before."""

@@ -27,7 +27,7 @@ from qa.weighing import weigh
 log = logging.getLogger("footnote.calibrate")
 
 Ints = npt.NDArray[np.int64]
-MOST = 0.999  # share of the passages of a place that offer no more than `Margins.most`
+MOST = 0.9995  # share of the passages of a place that offer no more than `Margins.most`
 BANDS = (0, 1, 3, 6, 10)  # places, the most promising passage's being 0, that are taken together
 RIGHT = 0.5  # token F1 from which an answer counts as right
 

@@ -85,7 +85,6 @@ class _Reading:
     """What was read of one event so far."""
 
     name: str
-    line: int
     heads: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
     questions: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
@@ -99,9 +98,9 @@ def read_events(file: Path) -> list[Event]:
     exactly once.
     """
     events: list[_Reading] = []
-    for number, line in enumerate(file.read_text().splitlines(), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if found := _EVENT.fullmatch(line):
-            events.append(_Reading(found[1], number))
+            events.append(_Reading(found[1]))
         elif not events:
             raise DatasetError(f"{file}:{number}: a file begins with a line 'EVENT: its name'")
         else:

@@ -28,7 +28,7 @@ from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Rang
 from ui.scripted import ScriptedAssistant
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
     from ui.answerer import Answerer
 
@@ -438,6 +438,26 @@ def troubles(page: "Page", answered_by: Callable[..., str]) -> Iterator[list[str
     yield seen
     assert seen == []
     assert page.evaluate("window.violations") == []
+
+
+@pytest.fixture
+def leave(page: "Page") -> Callable[[], None]:
+    """Leaves the page once no answer is under way, as Gradio complains on the console if one is."""
+    streams: set[Request] = set()
+    page.on("request", lambda asked: streams.add(asked) if "/queue/" in asked.url else None)
+    for ended in ("requestfinished", "requestfailed"):
+        page.on(ended, lambda asked: streams.discard(asked))
+
+    def go() -> None:
+        at_rest = 0
+        for _ in range(200):
+            page.wait_for_timeout(50)  # milliseconds
+            at_rest = 0 if streams else at_rest + 1
+            if at_rest == 5:  # one event begins right after another
+                break
+        page.goto("about:blank")
+
+    return go
 
 
 @pytest.fixture

@@ -291,7 +291,7 @@ TICKS = """(scope) => {
 
 
 def test_what_is_not_ticked_in_the_library_is_not_asked(
-    page, answered_by, owner, injured, troubles
+    page, answered_by, owner, injured, troubles, leave
 ):
     shut_out = dataclasses.replace(owner, reason="filtered_out")
     assistant = ScriptedAssistant({owner.question: shut_out})
@@ -303,7 +303,7 @@ def test_what_is_not_ticked_in_the_library_is_not_asked(
     expect(page.get_by_text("Only the articles ticked in the library")).to_be_visible()
     ask(page, owner.question)
     expect(answers(page)).to_have_count(1)
-    page.goto("about:blank")
+    leave()
     page.goto(address)
     expect(page.get_by_role("button", name="Filters (1 in force)")).to_be_visible()
     page.get_by_role("button", name="Ask again without filters").click()
@@ -359,13 +359,13 @@ def test_a_link_to_a_question_asks_it_once(context, answered_by, assistant, inju
 
 
 def test_a_conversation_outlives_the_page_until_it_is_cleared(
-    page, answered_by, assistant, injured, harbour_master, troubles
+    page, answered_by, assistant, injured, harbour_master, troubles, leave
 ):
     address = answered_by(assistant)
     page.goto(address)
     ask(page, injured.question)
     expect(answers(page)).to_have_count(1)
-    page.goto("about:blank")
+    leave()
     page.goto(address)
     expect(answers(page)).to_contain_text("eleven people")
     expect(sources(page)).to_have_count(2)
@@ -374,7 +374,7 @@ def test_a_conversation_outlives_the_page_until_it_is_cleared(
     assert assistant.histories[1][0].question == injured.question
     page.get_by_role("button", name="Clear conversation").click()
     expect(answers(page)).to_have_count(0)
-    page.goto("about:blank")
+    leave()
     page.goto(address)
     expect(page.get_by_text("What do your articles say?")).to_be_visible()
     expect(answers(page)).to_have_count(0)

@@ -100,7 +100,7 @@ def test_a_dropped_file_is_measured_and_its_figures_shown(page, address, mine, t
 
 
 def test_progress_is_watched_survives_a_reload_and_can_be_stopped(
-    page, slow, steps, mine, troubles
+    page, slow, steps, mine, troubles, leave
 ):
     page.goto(slow)
     # Gradio complains on the console when it is left before it has loaded.
@@ -112,7 +112,7 @@ def test_progress_is_watched_survives_a_reload_and_can_be_stopped(
     expect(run(page)).to_contain_text("2 of 3 questions")
     expect(run(page)).to_contain_text("So far: F1 0.833, exact match 0.500")
     expect(run(page).get_by_role("progressbar", name="mine.jsonl")).to_have_js_property("value", 2)
-    page.goto("about:blank")
+    leave()
     page.goto(f"{slow}#evaluate")
     expect(run(page)).to_contain_text("2 of 3 questions")
     stop = run(page).get_by_role("button", name="Stop")

@@ -68,10 +68,10 @@ def test_cited_answers_are_ordered_noted_and_removed(page, troubles, reporting):
     expect(page.get_by_label("Note on item 1")).to_have_value("Called twice.")
 
 
-def test_the_report_outlives_the_page(page, troubles, reporting):
+def test_the_report_outlives_the_page(page, troubles, leave, reporting):
     page.get_by_label("Title").fill("On ferries")
     page.get_by_label("Note on item 1").fill("Mine.")
-    page.goto("about:blank")
+    leave()
     page.goto(reporting)
     page.get_by_role("tab", name="Report (2)").click()
     expect(page.get_by_label("Title")).to_have_value("On ferries")

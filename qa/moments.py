@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from qa.clock import Clock, find_clocks, times_meet
 from qa.types import Range
 
 Relation = Literal["same", "differs", "unrelated"]
@@ -28,11 +29,6 @@ _DATE = re.compile(
     rf"|\b(?:(?P<part>early|mid|late)[- ](?:the )?)?(?P<decade>{_YEAR})s\b"
     rf"|(?<![\d,.$£€-])(?P<alone>{_YEAR})\b(?![,.]\d|%)"
 )
-_CLOCK = re.compile(
-    r"\b(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?\s?(?P<half>[ap])\.?m\b\.?"
-    r"|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)\b|\b(?P<name>noon|midday|midnight)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Moment:
     month: int | None = None  # 1 to 12
     day: int | None = None  # of the month
     weekday: int | None = None  # 0 is Monday
-    minutes: tuple[int, int] | None = None  # of the day, the earliest and the latest
+    clock: Clock | None = None
 
     def relation(self, other: "Moment") -> Relation:
         """Same where they share a part and no part differs.
@@ -55,7 +51,7 @@ class Moment:
             _parts(self.month, other.month),
             _parts(self.day, other.day),
             _weekdays(self.weekday, other.weekday),
-            _ranges(self.minutes, other.minutes),
+            _clocks(self.clock, other.clock),
         ]
         for relation in ("differs", "unrelated"):
             if relation in parts:
@@ -71,16 +67,18 @@ def read_moment(text: str, start: int, end: int) -> Moment | None:
         years, month, day = _date(match, years, month, day)
     for match in _touching(_WEEKDAY, text, start, end):
         weekday = _DAYS.index(match[1][:3].lower())
-    minutes = next(map(_minutes, _touching(_CLOCK, text, start, end)), None)
-    if all(part is None for part in (years, month, weekday, minutes)):
+    clocks = (clock for at, clock in find_clocks(text) if at.start < end and start < at.end)
+    clock = next(clocks, None)
+    if all(part is None for part in (years, month, weekday, clock)):
         return None
-    return Moment(years, month, day, weekday, minutes)
+    return Moment(years, month, day, weekday, clock)
 
 
 def find_moments(text: str) -> Iterator[Range]:
     """Where a plain date or time stands, each part of one apart."""
-    for pattern in (_DATE, _WEEKDAY, _CLOCK):
+    for pattern in (_DATE, _WEEKDAY):
         yield from (Range(*match.span()) for match in pattern.finditer(text))
+    yield from (place for place, _ in find_clocks(text))
 
 
 def _touching(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -106,20 +104,6 @@ def _date(
     return years, 1 + _MONTHS.index(match["month"][:3].lower()), int(written) if written else day
 
 
-def _minutes(match: re.Match[str]) -> tuple[int, int]:
-    """A time of day; a bare hour stands for the half hour before and after it."""
-    if match["name"]:
-        at = 0 if match["name"].lower() == "midnight" else 720
-        return at, at
-    if match["hour24"]:
-        at = 60 * int(match["hour24"]) + int(match["minute24"])
-        return at, at
-    at = 60 * (int(match["hour"]) % 12 + (12 if match["half"].lower() == "p" else 0))
-    if match["minute"]:
-        return at + int(match["minute"]), at + int(match["minute"])
-    return at - 30, at + 30
-
-
 def _parts(one: int | None, other: int | None) -> Relation | None:
     if one is None or other is None:
         return None
@@ -137,3 +121,9 @@ def _ranges(one: tuple[int, int] | None, other: tuple[int, int] | None) -> Relat
     if one is None or other is None:
         return None
     return "same" if max(one[0], other[0]) <= min(one[1], other[1]) else "differs"
+
+
+def _clocks(one: Clock | None, other: Clock | None) -> Relation | None:
+    if one is None or other is None:
+        return None
+    return "same" if times_meet(one, other) else "differs"

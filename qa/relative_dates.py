@@ -154,10 +154,10 @@ def unit(found: re.Match[str], base: Base) -> Period:
 
 def season(found: re.Match[str], base: Base) -> Period:
     """The last that is over, the one that is or comes first, the next that has yet to begin."""
-    name, step = found["season"].lower(), _step(found["word"])
+    name = found["season"].lower()
     if found["year"]:
-        year = base.day.year + _step(found["year"])
-        return periods.season(name, year)
+        return periods.season(name, base.day.year + _step(found["year"]))
+    step = _step(found["word"])
     around = [periods.season(name, base.day.year + y) for y in (-2, -1, 0, 1)]
     if step < 0:
         return next(s for s in reversed(around) if s.last < base.day)

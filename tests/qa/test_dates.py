@@ -107,6 +107,8 @@ def read(text, day=WED):
         ("It was cold last winter.", WED, "last winter", "2018-12/2019-02"),
         ("It was cold last winter.", "2019-02-10", "last winter", "2017-12/2018-02"),
         ("It was hot this summer.", WED, "this summer", "2019-06/2019-08"),
+        ("It shut in the summer of last year.", WED, "the summer of last year", "2018-06/2018-08"),
+        ("It opens in the spring of next year.", WED, "the spring of next year", "2020-03/2020-05"),
         ("It fell last quarter.", WED, "last quarter", "2019-07/2019-09"),
         ("It fell last quarter.", "2020-02-01", "last quarter", "2019-10/2019-12"),
         ("It fell late last year.", WED, "late last year", "2018"),

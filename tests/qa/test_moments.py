@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.clock import Clock
 from qa.moments import Moment, read_moment
 
 
@@ -23,10 +24,10 @@ def read(text):
         ("2019-11-06", Moment(years=(2019, 2019), month=11, day=6)),
         ("Tuesday night", Moment(weekday=1)),
         ("Thursday, 28 Nov 2024", Moment((2024, 2024), 11, 28, 3)),
-        ("10.25pm", Moment(minutes=(1345, 1345))),
-        ("3:23 am", Moment(minutes=(203, 203))),
-        ("4 a.m.", Moment(minutes=(210, 270))),
-        ("noon", Moment(minutes=(720, 720))),
+        ("10.25pm", Moment(clock=Clock((1345, 1345)))),
+        ("3:23 am", Moment(clock=Clock((203, 203)))),
+        ("4 a.m.", Moment(clock=Clock((210, 270)))),
+        ("noon", Moment(clock=Clock((720, 720)))),
     ],
 )
 def test_a_plain_date_or_time_is_read(text, moment):
@@ -68,7 +69,10 @@ def test_only_the_date_that_the_words_touch_counts():
 
 PARTS = st.none() | st.integers(0, 6)
 RANGES = st.none() | st.tuples(st.integers(0, 9), st.integers(10, 19))
-MOMENTS = st.builds(Moment, RANGES, PARTS, PARTS, PARTS, RANGES)
+CLOCKS = st.none() | st.builds(
+    Clock, st.tuples(st.integers(0, 600), st.integers(700, 1439)), either_half=st.booleans()
+)
+MOMENTS = st.builds(Moment, RANGES, PARTS, PARTS, PARTS, CLOCKS)
 
 
 @given(MOMENTS, MOMENTS)

@@ -81,6 +81,7 @@ def _read(match: re.Match[str], behind: str) -> Clock:
     if half:
         at = at % HALF_DAY + (HALF_DAY if half == "p" else 0)
     either = not half and not match["hour24"] and 0 < hour <= NOON
+    at %= HALF_DAY if either else 2 * HALF_DAY
     return Clock((at - wide, at + wide), either_half=either)
 
 

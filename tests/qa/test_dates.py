@@ -3,7 +3,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import PublishedDate
@@ -241,6 +241,19 @@ def test_offsets_are_in_order_and_point_into_the_text(text, day):
     for found in find_dates(text, Anchor(day, "header", "high")):
         assert before <= found.start < found.end <= len(text)
         before = found.end
+
+
+WORDS = st.sampled_from(
+    "the a in on of at early late mid last this next past coming year years week weekend month "
+    "quarter decade summer winter Friday May 3 3rd 2019 two ago later from now earlier half end "
+    "night yesterday today same day".split()
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(WORDS, max_size=9).map(" ".join), st.dates(min_value=date(1900, 1, 1)))
+def test_words_of_dates_in_any_order_are_read_without_an_error(text, day):
+    assert all(text[f.start : f.end] for f in find_dates(text, Anchor(day, "header", "high")))
 
 
 @given(

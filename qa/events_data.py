@@ -18,6 +18,9 @@ form to write and read by hand:
 Below a question stands, for every article, what answers it in that article's own
 words; `||` parts readings that are equally good, `@` leads a longer stretch of the
 article that says which place is meant, and `-` says that this article has no answer.
+In `qa/events/compared`, which is never trained on, a last line says what they say together:
+
+    S: conflict
 """
 
 import argparse
@@ -28,17 +31,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal, cast
 
 from qa.errors import DatasetError
 from qa.squad import Example, Gold, kept_from_training
 
 FOLDER = Path(__file__).parent / "events"
+COMPARED = FOLDER / "compared"
 NO_ANSWER = "-"
 
 _EVENT = re.compile(r"EVENT: (.+)")
 _ARTICLE = re.compile(r"ARTICLE (\w+) \| (.+?) \| (\d{4}-\d\d-\d\d) \| (.+)")
 _QUESTION = re.compile(r"Q: (.+)")
 _ANSWER = re.compile(r"(\w+): ?(.+)")
+_TOGETHER = re.compile(r"S: (agree|conflict|single|none)")
+
+# What the articles say together: "single" where one alone answers, or each another side of it.
+Together = Literal["agree", "conflict", "single", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Asked:
 
     question: str
     golds: dict[str, tuple[Gold, ...]]
+    together: Together | None = None  # None: it is not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +91,23 @@ class Event:
 
 
 @dataclass
+class _Question:
+    """What was read of one question so far."""
+
+    line: int
+    words: str
+    answers: dict[str, str] = field(default_factory=dict)
+    together: Together | None = None
+
+
+@dataclass
 class _Reading:
     """What was read of one event so far."""
 
     name: str
     heads: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
-    questions: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
+    questions: list[_Question] = field(default_factory=list)
 
 
 def read_events(file: Path) -> list[Event]:
@@ -113,9 +133,11 @@ def _read_line(event: _Reading, line: str, file: Path, number: int) -> None:
         event.heads[found[1]] = (found[2], found[3], found[4])
         event.lines[found[1]] = []
     elif found := _QUESTION.fullmatch(line):
-        event.questions.append((number, found[1], {}))
+        event.questions.append(_Question(number, found[1]))
+    elif event.questions and (found := _TOGETHER.fullmatch(line)):
+        event.questions[-1].together = cast("Together", found[1])
     elif event.questions and (found := _ANSWER.fullmatch(line)):
-        event.questions[-1][2][found[1]] = found[2]
+        event.questions[-1].answers[found[1]] = found[2]
     elif event.lines and not event.questions:
         event.lines[list(event.lines)[-1]].append(line)
     elif line.strip():
@@ -128,15 +150,15 @@ def _event(reading: _Reading, file: Path) -> Event:
         for key, head in reading.heads.items()
     }
     asked = []
-    for number, question, answers in reading.questions:
-        where = f"{file}:{number}"
+    for question in reading.questions:
+        where, answers = f"{file}:{question.line}", question.answers
         if answers.keys() != reports.keys():
             raise DatasetError(
                 f"{where}: has answers for {', '.join(answers) or 'no article'}: "
                 f"give one for each of {', '.join(reports)}, '{NO_ANSWER}' where there is none"
             )
         golds = {key: _golds(answers[key], reports[key].text, where) for key in reports}
-        asked.append(Asked(question, golds))
+        asked.append(Asked(question.words, golds, question.together))
     return Event(reading.name, reports, tuple(asked))
 
 

@@ -24,6 +24,7 @@ _TENS = {
 }
 _SCALES = {"hundred": 100, "dozen": 12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SCALES |= {"trillion": 1e12}
+_TWO = {"pair": 2, "couple": 2}
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 _PARTS |= {"ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "halve": 2}
@@ -34,6 +35,10 @@ _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _WORD = "|".join([*_SMALL, *_TENS])
 _SCALE = "|".join(_SCALES)
 _POINT = rf"point (?=(?:{'|'.join(_NAMES[:10])})\b)"  # fourteen point two
+_REST = (  # a hundred thousand, a hundred and twelve
+    rf"(?: (?:thousand|million)\b)?(?: and (?:(?:{'|'.join(_TENS)})(?:[ -](?:{_WORD}))?|{_WORD})\b"
+    r"(?! hundred)(?: (?:thousand|million)\b)?)?"
+)
 _PART = "|".join(_PARTS)
 _VAGUE = re.compile(
     r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions) of )?"
@@ -53,7 +58,7 @@ _A_SECOND = re.compile(rf"(?:{_DIGITS}|\b(?:{_WORD})) [a-z]+ an? $", re.IGNORECA
 _PLAIN = re.compile(
     rf"(?<![\w.])(?:(?P<digits>(?:minus |[-−](?=\d))?(?:{_DIGITS}))"
     rf"(?:(?P<short>k|mn?|bn?|tn)\b|[ -](?P<scale>{_SCALE})\b)?(?![\d]|[.,]\d)"
-    rf"|(?P<words>(?:half )?an? (?:{_SCALE})\b"
+    rf"|(?P<words>(?:half )?an? (?:{_SCALE})\b{_REST}|an? (?:{'|'.join(_TWO)})\b"
     rf"|(?:(?:{_WORD}|{_SCALE})(?:[ -](?:and |{_POINT})?(?=(?:{_WORD}|{_SCALE})\b))?)+\b"
     rf"(?: and a half(?: (?:{_SCALE}))?\b)?))",
     re.IGNORECASE,
@@ -124,6 +129,8 @@ def _spelled(words: str) -> float:
                 half = 0.5
         elif word in _SMALL or word in _TENS:
             group += _SMALL.get(word, _TENS.get(word, 0))
+        elif word in _TWO:
+            group += _TWO[word]
         elif word in ("hundred", "dozen"):
             group = (group or 1) * _SCALES[word]
         elif word in _SCALES:

@@ -21,6 +21,10 @@ def read(text):
         ("one hundred and five", "one hundred and five", 105),
         ("two thousand three hundred", "two thousand three hundred", 2300),
         ("half a million", "half a million", 5e5),
+        ("a hundred and twelve people", "a hundred and twelve", 112),
+        ("a hundred thousand", "a hundred thousand", 1e5),
+        ("a hundred and five thousand", "a hundred and five thousand", 105e3),
+        ("a pair of Norwegians", "a pair", 2),
         ("some fourteen point two million more", "fourteen point two million", 14.2e6),
         ("about three-quarters of a million dollars", "three-quarters of a million", 750_000),
         ("a quarter of a million euros", "a quarter of a million", 250_000),
@@ -82,6 +86,10 @@ def test_several_numbers_keep_their_order():
 
 def test_a_scale_is_the_last_word_of_a_number():
     assert [scale_of(words) for words in ("6 million", "14.2M", "six", "12")] == [1e6, 1e6, 1, 1]
+
+
+def test_a_range_of_hundreds_is_two_numbers():
+    assert read("a hundred and two hundred") == [("a hundred", 100), ("two hundred", 200)]
 
 
 def test_point_joins_only_single_digits():

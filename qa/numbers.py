@@ -25,6 +25,7 @@ _TENS = {
 _SCALES = {"hundred": 100, "dozen": 12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SCALES |= {"trillion": 1e12}
 _TWO = {"pair": 2, "couple": 2}
+_BELOW_HUNDRED = _SMALL | _TENS | _TWO
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
 _PARTS |= {"ninth": 9, "tenth": 10, "twentieth": 20, "hundredth": 100, "halve": 2}
@@ -127,10 +128,8 @@ def _spelled(words: str) -> float:
                 total *= 1.5
             else:
                 half = 0.5
-        elif word in _SMALL or word in _TENS:
-            group += _SMALL.get(word, _TENS.get(word, 0))
-        elif word in _TWO:
-            group += _TWO[word]
+        elif word in _BELOW_HUNDRED:
+            group += _BELOW_HUNDRED[word]
         elif word in ("hundred", "dozen"):
             group = (group or 1) * _SCALES[word]
         elif word in _SCALES:

@@ -9,19 +9,27 @@ the reader might have answered with it, and a doubtful one is left out.
 Pure: knows nothing of libraries or models.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import Hit
 from qa.answer import Candidate, Pooled
 from qa.asked import Asked, asked_by, named_in, sentence_of, stems_of
+from qa.comparison import Comparing, Comparison
 from qa.moments import Moment
 from qa.near_numbers import near_numbers
 from qa.quantities import Quantity
-from qa.readings import AnchorOf, Reading, reading_of, related, same_state
-from qa.same_event import LEAST_NAMES, Likeness, alike, all_alike, of_one_event
+from qa.readings import (
+    AnchorOf,
+    Reading,
+    may_count_the_same,
+    reading_of,
+    related,
+    same_state,
+)
+from qa.same_event import LEAST_NAMES, Likeness, alike, all_alike, of_one_event, shared_names
 from qa.types import Agreement, Citation, Claim
-from qa.values import Name, Score, Value, Words, telling
+from qa.values import Name, Score, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
 LEAST_OTHER = -0.5  # margin from which another value may be a claim: hardly worse than no answer
@@ -30,7 +38,6 @@ MUCH_ALIKE = 0.45  # cosine from which it is
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
 LEAST_SMALL = -3.0  # the same for a small count, which may stand there for something else
 FAR_BEHIND = 6.5  # logits of evidence by which another value may be weaker than the best answer
-FAR_APART = 10.0  # times by which counts of one thing hardly differ
 WIDE = 0.25  # of its size, from which on what an amount may stand for makes it a bound
 CLEAR_LEAD = 1.0  # logits by which an article's own other value goes before one that agrees
 
@@ -57,6 +64,7 @@ def weigh_claims(
     voice_of: Callable[[str], str] = str,
     anchor_of: AnchorOf = lambda article_id: None,
     text_of: Callable[[str], str] = lambda article_id: "",
+    comparison: Comparison | None = None,
 ) -> list[Support]:
     """The values that articles give, the best supported first; the best answer's is among them.
 
@@ -64,7 +72,8 @@ def weigh_claims(
     reader did not offer (`qa.near_numbers`). likeness: how like sentences are (`qa.same_event`).
     voice_of: article id -> what it shares with its copies. anchor_of: article id -> the day
     from which its "last week" is counted. text_of: article id -> its text; without it only the
-    passages tell what an article is about.
+    passages tell what an article is about. comparison: what tells of other articles on the event
+    whether they answer the question too, where nothing else does.
     """
     if not answers:
         return []
@@ -92,6 +101,11 @@ def weigh_claims(
     )
     speak = {voice_of(reading.article) for reading in near}
     readings = [*(r for r in readings if voice_of(r.article) not in speak), *near]
+    if comparison:
+        heard = {voice_of(reading.article) for reading in readings}
+        silent = [hit for hit in hits if voice_of(hit.passage.article_id) not in heard]
+        comparing = Comparing(question, best, asked, likeness, anchor_of)
+        readings += _besides(comparison, comparing, answers, silent)
     supports = [Support(tuple(group), _voices(group, voice_of)) for group in _grouped(readings)]
     # Only what a voice of its own says is another claim.
     first = {voice_of(reading.article) for reading in supports[0].readings}
@@ -104,6 +118,22 @@ def weigh_claims(
         supports,
         key=lambda support: (-support.voices, -support.readings[0].candidate.evidence),
     )
+
+
+def _besides(
+    comparison: Comparison, comparing: Comparing, answers: Sequence[Pooled], hits: Sequence[Hit]
+) -> Iterator[Reading]:
+    """What each article of these hits says that tells of the best answer's event."""
+    text_of = comparing.asked.text_of
+    ours = text_of(comparing.best.article)
+    by_article: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_article.setdefault(hit.passage.article_id, []).append(hit)
+    for article, of_article in by_article.items():
+        if shared_names(ours, text_of(article)):
+            reading = comparing.answer_of(comparison, answers, of_article)
+            if reading:
+                yield reading
 
 
 def _grouped(readings: Sequence[Reading]) -> list[list[Reading]]:
@@ -222,7 +252,7 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
         and related(best, other) == "differs"
         and min(best.candidate.margin, other.candidate.margin) >= LEAST_OTHER
         and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
-        and _may_count_the_same(best.value, other.value, asked)
+        and may_count_the_same(best.value, other.value, asked)
         and same_state(best, other, asked)
         and _about_the_same(best, other, asked)
         and _of_one_event(best, other, asked, names=LEAST_NAMES)
@@ -240,16 +270,6 @@ def _of_one_event(best: Reading, other: Reading, asked: Asked, *, names: int) ->
     """Whether their articles share so many names, as far as is known."""
     ours, theirs = (asked.text_of(reading.article) for reading in (best, other))
     return not ours or of_one_event(ours, theirs, least=names)
-
-
-def _may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:
-    """Whether two amounts are of one size and of the kind that is asked for."""
-    if not isinstance(ours, Quantity) or not isinstance(theirs, Quantity):
-        return True
-    if asked.length and ours.dimension == "count":
-        return False
-    low, high = sorted(abs(value.core[0]) for value in (ours, theirs))
-    return high <= FAR_APART * low
 
 
 def _about_the_same(best: Reading, other: Reading, asked: Asked) -> bool:

@@ -28,6 +28,7 @@ from qa.best_first import read_best_first
 from qa.beyond import asks_beyond_quoting
 from qa.cite import CitationRecord
 from qa.citing import Citing
+from qa.comparison import Comparison, load_comparison
 from qa.confidence import Calibration, load_calibration
 from qa.conversation import Turn
 from qa.dates import warm_up
@@ -57,6 +58,7 @@ class Assistant:
         searcher: Searcher,
         reader: Reader,
         calibration: Calibration,
+        comparison: Comparison | None = None,
         *,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -64,6 +66,7 @@ class Assistant:
         self._today = today
         self.library = library
         self._searcher, self._reader, self._calibration = searcher, reader, calibration
+        self._comparison = comparison
         self._loading = False
         self._citing = Citing(library)
 
@@ -83,7 +86,8 @@ class Assistant:
         opened = Library.open(library)
         try:
             searcher = Searcher.open(opened, open_encoder(encoder))
-            return cls(opened, searcher, SpanReader(reader), load_calibration(reader))
+            fitted = load_calibration(reader), load_comparison(reader)
+            return cls(opened, searcher, SpanReader(reader), *fitted)
         except BaseException:
             opened.close()
             raise
@@ -295,6 +299,7 @@ class Assistant:
             self._calibration,
             precision,
             self._searcher.likeness,
+            self._comparison,
         )
 
     def _understood(self, asked: str, history: Sequence[Turn], filters: Filters) -> str:

@@ -12,6 +12,7 @@ from qa.agreement import agreement_of, weigh_claims
 from qa.answer import Pooled, evidence_for
 from qa.beyond import asks_beyond_quoting
 from qa.citing import Citing
+from qa.comparison import Comparison
 from qa.confidence import Calibration
 from qa.dates import Anchor
 from qa.items import items_of
@@ -36,6 +37,7 @@ class Deciding:
     calibration: Calibration
     precision: float | None = None  # None: the fitted threshold
     likeness: Likeness = all_alike
+    comparison: Comparison | None = None
 
     @cached_property
     def threshold(self) -> float:
@@ -56,8 +58,8 @@ class Deciding:
             self.calibration.evidence,
             margins,
             weigh=self.weigh,
-            anchor_of=self._anchor_of,
-            text_of=self._text_of,
+            anchor_of=self.anchor_of,
+            text_of=self.text_of,
         )
 
     def weigh(self, readings: Readings) -> list[Pooled]:
@@ -83,8 +85,9 @@ class Deciding:
             hits=self.hits,
             likeness=self.likeness,
             voice_of=self.library.voice_of,
-            anchor_of=self._anchor_of,
-            text_of=self._text_of,
+            anchor_of=self.anchor_of,
+            text_of=self.text_of,
+            comparison=self.comparison,
         )
         told_of = [claim.candidates for claim in claims]
         unread = self.unread.usual_evidence(readings) if self.unread else ()
@@ -146,10 +149,12 @@ class Deciding:
         near = max(hit.dense or 0.0 for hit in self.found.hits)
         return "subject_only" if near >= self.calibration.near_cosine else "nothing_near"
 
-    def _anchor_of(self, article_id: str) -> Anchor | None:
+    def anchor_of(self, article_id: str) -> Anchor | None:
+        """The day from which the article's "last week" is counted."""
         return Anchor.of(self.citing.article(article_id).published)
 
-    def _text_of(self, article_id: str) -> str:
+    def text_of(self, article_id: str) -> str:
+        """The article's text."""
         return self.citing.article(article_id).text
 
 

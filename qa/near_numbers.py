@@ -17,11 +17,11 @@ from index.types import Hit
 from qa.answer import Candidate
 from qa.asked import Asked, sentence_of
 from qa.numbers import find_numbers
-from qa.quantities import Quantity, read_quantity
+from qa.quantities import Quantity, read_quantity, says
 from qa.readings import Reading, same_state
 from qa.same_event import LEAST_NAMES, Likeness, alike, date_places, shared_names
 from qa.types import Span
-from qa.units import currency_before, unit_after
+from qa.units import with_unit
 
 LEAST_COUNT = 30  # a smaller count stands in an article for many things
 NEAR_COUNT = 1.2  # times by which two counts of the same thing differ at most
@@ -114,7 +114,7 @@ class _Answer:
 
     def may_differ(self, other: _Found) -> bool:
         """Whether another number of nearly that size is likely of the same thing."""
-        if _says(self.article, other.value):  # it is not, unless the answer corrects it
+        if says(self.article, other.value):  # it is not, unless the answer corrects it
             return self.own.corrects
         return alike(self.question, self.own.reading, other.reading, self.likeness)
 
@@ -134,7 +134,7 @@ def _numbers(own: _Found, hit: Hit, asked: Asked) -> Iterator[_Found]:
         value = read_quantity(text, number.start, number.end)
         if value is None or number.start in dates or not (how := _how(own.value, value)):
             continue
-        start, end = _with_unit(text, number.start, number.end)
+        start, end = with_unit(text, number.start, number.end)
         place = Candidate(hit, Span(start, end, -math.inf, 0.0), -math.inf)
         found = _Found(Reading(place, value), value, how)
         if same_state(own.reading, found.reading, asked):
@@ -152,14 +152,6 @@ def _how(ours: Quantity, theirs: Quantity) -> Literal["same", "near", "bare"] | 
     return "near" if found == "differs" and times <= near else None
 
 
-def _with_unit(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the number stands with its currency or unit."""
-    if sign := currency_before(text[:start]):
-        return start - sign[1], end
-    unit = unit_after(text[end:])
-    return start, end + (unit[1] if unit else 0)
-
-
 def _chosen(found: Sequence[_Found], answer: _Answer, *, heard: bool) -> Reading | None:
     """What a voice says, if it is clear which of its numbers that is.
 
@@ -173,12 +165,6 @@ def _chosen(found: Sequence[_Found], answer: _Answer, *, heard: bool) -> Reading
         return near[0].reading
     same = next((each.reading for each in found if each.relation == "same"), None)
     return None if heard else same
-
-
-def _says(text: str, value: Quantity) -> bool:
-    """Whether this number stands in the text too: then it is of another thing."""
-    read = (read_quantity(text, number.start, number.end) for number in find_numbers(text))
-    return any(other and value.relation(other) == "same" for other in read)
 
 
 def _as_offered(reading: Reading, offered: Iterable[Candidate]) -> Reading:

@@ -111,6 +111,12 @@ def read_quantity(text: str, start: int, end: int) -> Quantity | None:
     return read[0]
 
 
+def says(text: str, value: Quantity) -> bool:
+    """Whether this amount stands in the text, in any words."""
+    read = (read_quantity(text, number.start, number.end) for number in find_numbers(text))
+    return any(other and value.relation(other) == "same" for other in read)
+
+
 def _whole_range(text: str, numbers: Sequence[Number], first: int, last: int) -> tuple[int, int]:
     """The numbers with the other end of a range that the words cut in two."""
     if first > 0 and _is_range(text, numbers[first - 1], numbers[first]):

@@ -15,6 +15,8 @@ from qa.question import asks_when
 from qa.states import state_counted
 from qa.values import Value, read_value, relation
 
+FAR_APART = 10.0  # times by which counts of one thing hardly differ
+
 AnchorOf = Callable[[str], Anchor | None]  # article id -> the day its "last week" is counted from
 
 
@@ -65,3 +67,13 @@ def same_state(best: Reading, other: Reading, asked: Asked) -> bool:
         return True
     ours, theirs = best.state, other.state
     return theirs is None or theirs == (asked.state or ours)
+
+
+def may_count_the_same(ours: Value, theirs: Value, asked: Asked) -> bool:
+    """Whether two amounts are of one size and of the kind that is asked for."""
+    if not isinstance(ours, Quantity) or not isinstance(theirs, Quantity):
+        return True
+    if asked.length and ours.dimension == "count":
+        return False
+    low, high = sorted(abs(value.core[0]) for value in (ours, theirs))
+    return high <= FAR_APART * low

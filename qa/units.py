@@ -133,3 +133,11 @@ def currency_before(text: str) -> tuple[Unit, int] | None:
         return Unit(match["code"]), len(text) - match.start()
     name = _SIGNS.get(f"{match[1] or ''}{match['sign']}", _SIGNS[match["sign"]])
     return Unit(name), len(text) - match.start()
+
+
+def with_unit(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the number text[start:end] stands with its currency or unit."""
+    if sign := currency_before(text[:start]):
+        return start - sign[1], end
+    unit = unit_after(text[end:])
+    return start, end + (unit[1] if unit else 0)

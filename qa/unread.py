@@ -12,12 +12,13 @@ from functools import cached_property
 
 from index.types import Hit
 from qa.agreement import FAR_BEHIND, LEAST_OTHER
-from qa.answer import Pooled
+from qa.answer import Candidate, Pooled
 from qa.asked import asked_by
 from qa.confidence import EvidenceWeights, Margins
 from qa.items import NEAR_EVIDENCE
 from qa.question import asks_when, kind_of
 from qa.readings import AnchorOf, reading_of
+from qa.same_event import shared_names
 from qa.speaking import Speaking
 from qa.times_asked import TIME_BONUS
 from qa.types import Range, Span
@@ -27,6 +28,7 @@ NEXT = 2
 # Passages read in search of a better answer, or half of them all if that is more: what none
 # of the first passages answers is declined in the end.
 MOST_READ = 14
+MOST_OF_EVENT = 6  # of the first so many passages those are read that tell of the answer's event
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
 
@@ -104,7 +106,14 @@ class Unread:
             near = self._most[n] >= best.evidence - FAR_BEHIND and best.margin >= LEAST_OTHER
             if (n, near) in silent:
                 continue
-            if speaking.may_speak(hit, differ=near):
+            if self._of_one_event(n, best) or speaking.may_speak(hit, differ=near):
                 yield n
             else:
                 silent.add((n, near))
+
+    def _of_one_event(self, n: int, best: Candidate) -> bool:
+        """Whether it is one of the first, in an article that tells of the same as the answer's."""
+        if n not in self._order[:MOST_OF_EVENT]:
+            return False
+        ours, theirs = (self.text_of(h.passage.article_id) for h in (best.hit, self.hits[n]))
+        return bool(shared_names(ours, theirs))

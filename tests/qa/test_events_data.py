@@ -52,6 +52,11 @@ def test_an_event_is_read_with_reports_questions_and_places(read):
     assert another.reports["a"].text == "Nothing: at all."
 
 
+def test_what_reports_say_together_is_read_where_it_is_said(read):
+    ferry, _ = read(FERRY.replace("\nQ: Who waited", "\nS: conflict\nQ: Who waited"))
+    assert [asked.together for asked in ferry.asked] == ["conflict", None]
+
+
 def test_every_report_is_asked_every_question(read):
     examples = list(read(FERRY)[0].examples())
     assert [(e.id[-3:], bool(e.golds)) for e in examples] == [

@@ -5,7 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.confidence import EvidenceWeights, Margins
 from qa.types import Span
-from qa.unread import FIRST, MOST_READ, NEXT, Unread
+from qa.unread import FIRST, MOST_OF_EVENT, MOST_READ, NEXT, Unread
 from qa.weighing import weigh
 
 WEIGHTS = EvidenceWeights(margin=1.0, nearness=10.0, wording=0.0)
@@ -138,3 +138,20 @@ def test_when_a_time_is_asked_for_one_that_names_it_may_be_stronger(fillers):
 def test_what_was_not_read_counts_as_passages_usually_do():
     hits = [hit("best", BEST, 1.0), hit("other", DULL, 0.5)]
     assert unread(hits).usual_evidence([[], None]) == [10 * 0.5 - 8.0]
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "wanted"),
+    [
+        ("Ada Low of the Saltgate station was there.", MOST_OF_EVENT - 1, True),
+        ("Ada Low of the Saltgate station was there.", MOST_OF_EVENT, False),
+        ("Bo Rask was there.", MOST_OF_EVENT - 1, False),
+    ],
+)
+def test_of_the_first_those_are_read_that_tell_of_the_same_event(told, place, wanted):
+    hits = [hit("best", BEST, 1.0)]
+    hits += [hit(f"filler{n}", DULL, 0.5 - 0.01 * n) for n in range(1, place)]
+    hits.append(hit("other", DULL, 0.3))
+    texts = {"best": "It was Ada Low of the Saltgate station.", "other": told}
+    chosen = unread(hits, texts=texts).next(read_first(hits))
+    assert chosen == ([place] if wanted else [])

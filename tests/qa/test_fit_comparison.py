@@ -1,0 +1,134 @@
+"""Models of agreement and conflict are fitted on events that say which it is."""
+
+import logging
+
+import numpy as np
+import pytest
+
+from qa.comparison import FEATURES, Comparison, Features, load_comparison
+from qa.confidence import load_calibration
+from qa.errors import DatasetError
+from qa.events_data import COMPARED, Asked, Event, Report, all_events
+from qa.fit_comparison import MOST_FALSE, Comparer, Place, Seen, fit_comparison, main
+from qa.squad import Gold
+from qa.types import Span
+
+TEXT = "In {} Ada Low of the Saltgate station counted {} seals on the sandbank."
+SAYS = {"agree": ("24", "24"), "conflict": ("24", "29"), "single": ("24", ""), "none": ("", "")}
+
+
+class NumberReader:
+    """Answers with the number in the text, surely."""
+
+    def read(self, question, texts):
+        return [self._spans(text) for text in texts]
+
+    @staticmethod
+    def _spans(text):
+        at = next((n for n, letter in enumerate(text) if letter.isdigit()), None)
+        return [] if at is None else [Span(at, at + 2, 9.0, 0.0)]
+
+
+def event(town, together, *, asked=None):
+    """Two reports that count seals, and the one question that says what they say together."""
+    reports, golds = {}, {}
+    for key, number in zip("ab", SAYS[together], strict=True):
+        text = TEXT.format(town, number or "no")
+        reports[key] = Report(f"Post {key}", "2020-01-01", f"Seals at {town} {key}", text)
+        golds[key] = (Gold(number, text.index(number)),) if number else ()
+    question = asked or f"How many seals lay on the sandbank in {town}?"
+    return Event(town, reports, (Asked(question, golds, together),))
+
+
+@pytest.fixture
+def compare(tmp_path):
+    opened = []
+
+    def of(*events):
+        opened.append(Comparer(events, tmp_path / "shelf", NumberReader(), load_calibration()))
+        return [opened[-1].see(each, asked) for each in events for asked in each.asked]
+
+    yield of
+    for each in opened:
+        each.close()
+
+
+def test_what_stands_beside_an_answer_is_right_where_the_data_has_both(compare):
+    agree, conflict = compare(event("Marlhaven", "agree"), event("Quillabaya", "conflict"))
+    beside = [(p.relation, p.right) for p in agree.places]
+    assert ("same", True) in beside
+    # The same number of another event is none of the answers.
+    assert ("same", False) in beside
+    assert ("differs", True) not in beside
+    assert ("differs", True) in [(p.relation, p.right) for p in conflict.places]
+    assert (agree.event, conflict.together) == ("Marlhaven", "conflict")
+
+
+def test_nothing_is_right_beside_a_wrong_answer(compare):
+    (seen,) = compare(event("Marlhaven", "none", asked="How many seals did Ada Low count?"))
+    assert not any(place.right for place in seen.places)
+
+
+def seen_by_chance(count, rng):
+    """Places that are right where the reader is sure, as a coin falls where it is not."""
+    for n in range(count):
+        together = ("agree", "conflict", "single", "none")[n % 4]
+        places = []
+        for relation, true in (("same", "agree"), ("differs", "conflict")):
+            right = together == true and rng.random() < 0.9
+            values = dict.fromkeys(FEATURES, 0.0)
+            values["behind"] = rng.normal(-2.0 if right else -8.0, 2.0)
+            places.append(Place(relation, Features(**values), right))
+        yield Seen(f"event {n // 4}", together, tuple(places))
+
+
+def test_few_are_reported_that_are_none(caplog):
+    rng = np.random.default_rng(3)
+    with caplog.at_level(logging.INFO):
+        fitted = fit_comparison([*seen_by_chance(2000, rng)])
+    assert "differs: " in caplog.text and "where there is none" in caplog.text
+    fresh = [*seen_by_chance(2000, rng)]
+    for model, relation, true in (
+        (fitted.same, "same", "agree"),
+        (fitted.differs, "differs", "conflict"),
+    ):
+        told = {True: 0, False: 0}
+        for each in fresh:
+            (place,) = (p for p in each.places if p.relation == relation)
+            told[each.together == true] += model.probability(place.features) >= model.least
+        assert told[True] > 350  # of 500
+        assert told[False] < 2 * MOST_FALSE * 1500
+        assert model.weights[FEATURES.index("behind")] > 0
+
+
+def test_main_writes_the_comparison_beside_the_weights(tmp_path, monkeypatch):
+    towns = [a + b for a in "Kel Mar Tor Vel Wen Zan".split() for b in "by ford hult ness".split()]
+    events = [event(town, [*SAYS][n % 4]) for n, town in enumerate(towns)]
+    monkeypatch.setattr("qa.fit_comparison.all_events", lambda folder: events)
+    monkeypatch.setattr("qa.fit_comparison.SpanReader", lambda folder: NumberReader())
+    monkeypatch.setattr("sys.argv", ["qa.fit_comparison", "--reader", str(tmp_path)])
+    main()
+    assert isinstance(load_comparison(tmp_path), Comparison)
+    assert load_comparison(tmp_path) != load_comparison()
+    monkeypatch.setattr("sys.argv", ["qa.fit_comparison", "--reader", str(tmp_path / "none")])
+    with pytest.raises(SystemExit, match="is no folder"):
+        main()
+
+
+def test_the_compared_events_are_never_trained_on_and_say_what_they_say_together():
+    compared, trained = all_events(COMPARED), all_events()
+    assert len(compared) > 300
+    assert not {event.name for event in compared} & {event.name for event in trained}
+    texts = {report.text for event in trained for report in event.reports.values()}
+    assert not texts & {r.text for event in compared for r in event.reports.values()}
+    for event_ in compared:
+        for asked in event_.asked:
+            answered = sum(bool(golds) for golds in asked.golds.values())
+            assert asked.together
+            assert (asked.together == "none") == (answered == 0)
+            assert asked.together not in ("agree", "conflict") or answered > 1
+
+
+def test_where_nothing_agrees_there_is_nothing_to_fit():
+    with pytest.raises(DatasetError, match="none of 0 places is right, or all"):
+        fit_comparison([Seen("ferry", "none", ())])

@@ -60,6 +60,7 @@ reader: install-dev
 
 calibrate: install-dev
 	$(BIN)/python -m qa.calibrate --data $(or $(FOOTNOTE_DATA),../shared)/data --reader qa/models/reader
+	$(BIN)/python -m qa.fit_comparison --reader qa/models/reader
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache

@@ -93,12 +93,17 @@ def test_a_number_that_the_reader_passed_over_may_be_the_one():
     assert claims(Comparison(NEVER, logistic(-9.0, offered=18.0)), THEIRS) == ALONE
 
 
-def test_the_likelier_of_an_articles_values_counts():
-    by_evidence = Comparison(same=NEVER, differs=logistic(13.0, behind=1.0))
+@pytest.mark.parametrize(("behind", "chosen"), [(1.0, "29"), (-1.0, "31")])
+def test_the_likelier_of_an_articles_values_counts(behind, chosen):
+    # 11 and 15 logits behind the answer: both are likely enough.
+    by_evidence = Comparison(same=NEVER, differs=logistic(13.0 * behind + 3, behind=behind))
     theirs = f"{EVENT} The warden spoke of 29 animals, a fisherman of 31."
-    for sure, unsure in (("29", "31"), ("31", "29")):
-        found = claims(by_evidence, theirs, (sure, -2.0), (unsure, -6.0))
-        assert found == [(["24"], 1), ([sure], 1)]
+    found = claims(by_evidence, theirs, ("29", -2.0), ("31", -6.0))
+    assert found == [(["24"], 1), ([chosen], 1)]
+
+
+def test_a_day_of_the_month_is_no_number_of_seals():
+    assert claims(SURE_OF_OTHERS, f"{EVENT} That was on 29 May.") == ALONE
 
 
 def test_articles_on_different_events_are_not_compared():

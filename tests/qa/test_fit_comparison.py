@@ -18,15 +18,18 @@ SAYS = {"agree": ("24", "24"), "conflict": ("24", "29"), "single": ("24", ""), "
 
 
 class NumberReader:
-    """Answers with the number in the text, surely."""
+    """Answers with the number in the text and letters behind it, more surely of one town."""
+
+    def __init__(self, *, behind=0, town="nowhere"):
+        self.behind, self.town = behind, town
 
     def read(self, question, texts):
         return [self._spans(text) for text in texts]
 
-    @staticmethod
-    def _spans(text):
+    def _spans(self, text):
         at = next((n for n, letter in enumerate(text) if letter.isdigit()), None)
-        return [] if at is None else [Span(at, at + 2, 9.0, 0.0)]
+        sure = 40.0 if self.town in text else 9.0
+        return [] if at is None else [Span(at, at + 2 + self.behind, sure, 0.0)]
 
 
 def event(town, together, *, asked=None):
@@ -44,8 +47,9 @@ def event(town, together, *, asked=None):
 def compare(tmp_path):
     opened = []
 
-    def of(*events):
-        opened.append(Comparer(events, tmp_path / "shelf", NumberReader(), load_calibration()))
+    def of(*events, **options):
+        reader = NumberReader(**options)
+        opened.append(Comparer(events, tmp_path / "shelf", reader, load_calibration()))
         return [opened[-1].see(each, asked) for each in events for asked in each.asked]
 
     yield of
@@ -65,8 +69,14 @@ def test_what_stands_beside_an_answer_is_right_where_the_data_has_both(compare):
 
 
 def test_nothing_is_right_beside_a_wrong_answer(compare):
-    (seen,) = compare(event("Marlhaven", "none", asked="How many seals did Ada Low count?"))
-    assert not any(place.right for place in seen.places)
+    towns = event("Marlhaven", "single"), event("Quillabaya", "agree")
+    _, seen = compare(*towns, town="Marlhaven")
+    assert seen.places and not any(place.right for place in seen.places)
+
+
+def test_words_around_a_right_number_make_it_wrong(compare):
+    (seen,) = compare(event("Marlhaven", "agree"), behind=len(" seals on the sandbank"))
+    assert seen.places and not any(place.right for place in seen.places)
 
 
 def seen_by_chance(count, rng):

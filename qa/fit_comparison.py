@@ -48,7 +48,7 @@ from qa.squad import f1
 
 log = logging.getLogger("footnote.fit_comparison")
 
-MOST_FALSE = 0.03  # share of the questions without a conflict (agreement) that may show one
+MOST_FALSE = 0.02  # share of the questions without a conflict (agreement) that may show one
 FOLDS = 5
 STRENGTH = 0.3  # of the weights' freedom, as scikit-learn's C
 

@@ -49,6 +49,10 @@ class Speaking:
                 return True
         return False
 
+    def holds_its_kind(self, hit: Hit) -> bool:
+        """Whether a number or a time stands there, where the answer is one."""
+        return any(True for _ in self._places(hit.passage.text))
+
     def _reading(self, hit: Hit, place: Range) -> Reading:
         span = Span(place.start, place.end, _SURE.score, _SURE.null_score)
         return reading_of(self.question, Candidate(hit, span, math.inf), self.anchor_of)

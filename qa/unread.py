@@ -28,7 +28,9 @@ NEXT = 2
 # Passages read in search of a better answer, or half of them all if that is more: what none
 # of the first passages answers is declined in the end.
 MOST_READ = 14
-MOST_OF_EVENT = 6  # of the first so many passages those are read that tell of the answer's event
+# Of the first so many passages, those that tell of the answer's event and hold a number or
+# time, as the answer does, are read.
+MOST_OF_EVENT = 6
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
 
@@ -106,7 +108,8 @@ class Unread:
             near = self._most[n] >= best.evidence - FAR_BEHIND and best.margin >= LEAST_OTHER
             if (n, near) in silent:
                 continue
-            if self._of_one_event(n, best) or speaking.may_speak(hit, differ=near):
+            of_event = speaking.holds_its_kind(hit) and self._of_one_event(n, best)
+            if of_event or speaking.may_speak(hit, differ=near):
                 yield n
             else:
                 silent.add((n, near))

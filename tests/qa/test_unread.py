@@ -140,18 +140,25 @@ def test_what_was_not_read_counts_as_passages_usually_do():
     assert unread(hits).usual_evidence([[], None]) == [10 * 0.5 - 8.0]
 
 
+TOLD = "Ada Low of the Saltgate station was there."
+COUNTED = "It rained in the hills on 30 barns and nobody went out."
+
+
 @pytest.mark.parametrize(
-    ("told", "place", "wanted"),
+    ("told", "text", "place", "wanted"),
     [
-        ("Ada Low of the Saltgate station was there.", MOST_OF_EVENT - 1, True),
-        ("Ada Low of the Saltgate station was there.", MOST_OF_EVENT, False),
-        ("Bo Rask was there.", MOST_OF_EVENT - 1, False),
+        (TOLD, COUNTED, MOST_OF_EVENT - 1, True),
+        (TOLD, COUNTED, MOST_OF_EVENT, False),
+        (TOLD, DULL, MOST_OF_EVENT - 1, False),
+        ("Bo Rask was there.", COUNTED, MOST_OF_EVENT - 1, False),
     ],
 )
-def test_of_the_first_those_are_read_that_tell_of_the_same_event(told, place, wanted):
+def test_of_the_first_those_are_read_that_tell_of_the_event_with_a_number(
+    told, text, place, wanted
+):
     hits = [hit("best", BEST, 1.0)]
     hits += [hit(f"filler{n}", DULL, 0.5 - 0.01 * n) for n in range(1, place)]
-    hits.append(hit("other", DULL, 0.3))
+    hits.append(hit("other", text, 0.3))
     texts = {"best": "It was Ada Low of the Saltgate station.", "other": told}
     chosen = unread(hits, texts=texts).next(read_first(hits))
     assert chosen == ([place] if wanted else [])

@@ -3,7 +3,8 @@
     python -m qa.events_data --out events.json
 
 writes those kept from training, every question with every report, in SQuAD 2.0 form, to
-measure readers with (`footnote eval reader events.json`). The events lie in `qa/events`, in a
+measure readers with (`footnote eval reader events.json`); with `--compared` those of
+`qa/events/compared`, of which no reader has seen any. The events lie in `qa/events`, in a
 form to write and read by hand:
 
     EVENT: Kelby ferry grounding
@@ -218,11 +219,13 @@ def _paragraph(event: Event, key: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Write the events that are kept from training."""
+    """Write events that are kept from training."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="file to write")
+    parser.add_argument("--compared", action="store_true", help="the events that are compared")
     args = parser.parse_args()
-    document = in_squad_form(event for event in all_events() if event.kept)
+    kept = (event for event in all_events() if event.kept)
+    document = in_squad_form(all_events(COMPARED) if args.compared else kept)
     try:
         args.out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:

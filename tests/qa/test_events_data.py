@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import DatasetError
-from qa.events_data import all_events, main, read_events
+from qa.events_data import COMPARED, all_events, main, read_events
 from qa.squad import kept_from_training, read_squad
 
 FERRY = """EVENT: Kelby ferry grounding
@@ -73,6 +73,9 @@ def test_the_events_kept_from_training_are_written_to_measure_readers(tmp_path, 
     assert {e.id: e for e in read_squad(file)} == {e.id: e for e in kept}
     assert all(kept_from_training(example, by_article=True) for example in kept)
     assert 0.05 < len({e.title for e in kept}) / len(all_events()) < 0.15
+    monkeypatch.setattr("sys.argv", ["qa.events_data", "--out", str(file), "--compared"])
+    main()
+    assert {e.title for e in read_squad(file)} == {event.name for event in all_events(COMPARED)}
     monkeypatch.setattr("sys.argv", ["qa.events_data", "--out", str(tmp_path)])
     with pytest.raises(SystemExit, match="cannot be written"):
         main()

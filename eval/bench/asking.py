@@ -24,6 +24,7 @@ from index.engine import threads
 from index.library import Library
 from index.search import Searcher
 from qa.assistant import Assistant
+from qa.comparison import load_comparison
 from qa.confidence import load_calibration
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import normalize_answer
@@ -90,7 +91,8 @@ def open_counting(library: Library, reader: Counting, *, every: bool = False) ->
     fitted = load_calibration()
     if every:
         fitted = replace(fitted, margins=None)
-    return Assistant(library, Searcher.open(library, open_encoder()), reader, fitted)
+    searcher = Searcher.open(library, open_encoder())
+    return Assistant(library, searcher, reader, fitted, load_comparison())
 
 
 def bench_asking(

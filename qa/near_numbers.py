@@ -142,12 +142,14 @@ def _numbers(own: _Found, hit: Hit, asked: Asked) -> Iterator[_Found]:
 
 
 def _how(ours: Quantity, theirs: Quantity) -> Literal["same", "near", "bare"] | None:
+    if theirs.bare and ours.dimension not in ("share", theirs.dimension):
+        return "bare" if theirs.core[0] * ours.unit == ours.core[0] else None
     found = ours.relation(theirs)
     if found == "same" and ours.dimension == theirs.dimension:
         return "same"
     times = ours.times(theirs)
     if times is None:
-        return "bare" if theirs.bare and theirs.core[0] * ours.unit == ours.core[0] else None
+        return None
     near = NEAR_COUNT if ours.dimension == "count" else NEAR_AMOUNT
     return "near" if found == "differs" and times <= near else None
 

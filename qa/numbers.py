@@ -23,7 +23,8 @@ _TENS = {
     )
 }
 _SCALES = {"hundred": 100, "dozen": 12, "thousand": 1e3, "million": 1e6, "billion": 1e9}
-_SCALES |= {"trillion": 1e12}
+_SCALES |= {"trillion": 1e12, "lakh": 1e5, "crore": 1e7}
+_OF_GROUP = {"hundred": 100, "dozen": 12, "score": 20}  # a score never stands alone
 _TWO = {"pair": 2, "couple": 2}
 _BELOW_HUNDRED = _SMALL | _TENS | _TWO
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
@@ -60,7 +61,9 @@ _PLAIN = re.compile(
     rf"(?<![\w.])(?:(?P<digits>(?:minus |[-−](?=\d))?(?:{_DIGITS}))"
     rf"(?:(?P<short>k|mn?|bn?|tn)\b|[ -](?P<scale>{_SCALE})\b)?(?![\d]|[.,]\d)"
     rf"|(?P<words>(?:half )?an? (?:{_SCALE})\b{_REST}|an? (?:{'|'.join(_TWO)})\b"
-    rf"|(?:(?:{_WORD}|{_SCALE})(?:[ -](?:and |{_POINT})?(?=(?:{_WORD}|{_SCALE})\b))?)+\b"
+    rf"|(?:{_WORD}) score\b"
+    rf"|(?:(?:{_WORD}|(?P<scaled>{_SCALE}))"
+    rf"(?:(?:-odd)?[ -](?:{_POINT}|(?(scaled)(?:and )?))(?=(?:{_WORD}|{_SCALE})\b))?)+\b"
     rf"(?: and a half(?: (?:{_SCALE}))?\b)?))",
     re.IGNORECASE,
 )
@@ -130,8 +133,8 @@ def _spelled(words: str) -> float:
                 half = 0.5
         elif word in _BELOW_HUNDRED:
             group += _BELOW_HUNDRED[word]
-        elif word in ("hundred", "dozen"):
-            group = (group or 1) * _SCALES[word]
+        elif word in _OF_GROUP:
+            group = (group or 1) * _OF_GROUP[word]
         elif word in _SCALES:
             total += (group or 1) * _SCALES[word]
             group = 0.0

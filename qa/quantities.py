@@ -1,58 +1,44 @@
 """A number in its words, with hedge and unit: "at least 17 people", "about 50 km (30 miles)".
 
-Pure text. How much a hedge covers is decided here, by one rule for all:
-
-Every quantity has a core, the values that it clearly stands for, and a reach,
-outside which nothing agrees with it. Two quantities are the same where their
+Pure text. Every quantity has a core, the values that it clearly stands for, and a reach,
+outside which nothing agrees with it (`qa.hedges`). Two quantities are the same where their
 cores meet, differ where not even their reaches do, and are otherwise left open.
-
-| said        | core                                   | reach          |
-|-------------|----------------------------------------|----------------|
-| x           | x                                      | x              |
-| about x     | what rounds to x, at most 5 % off      | less than 10 % |
-| at least x  | x to 1.25 x                            | below 1.5 x    |
-| nearly x    | 0.9 x to x                             | above 0.8 x    |
-| up to x     | 0.8 x to x                             | 0 to x         |
 
 So "more than 1,000" and 1,100 are the same, "more than 20" and "at least 32"
 differ: a lower bound that is far too low is another claim. Between different
 units each side also stands for what its last digit may have been rounded from,
-as in "50 kilometres (30 miles)".
+as in "50 kilometres (30 miles)". So does a number with fewer digits, if it is hardly off:
+53.2 and 53 per cent are the same, and counts like 14,200 and 14,000 are left open.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
+from qa.compounds import larger_part, single_unit
+from qa.hedges import covered, hedge_of
 from qa.numbers import Number, find_numbers, scale_of
 from qa.units import MONEY, UNITS, Unit, currency_before, unit_after
 
 Relation = Literal["same", "differs", "unrelated"]
-Hedge = Literal["exactly", "about", "least", "nearly", "most"]
+ROUNDED = 0.015  # share of its size by which a number with fewer digits may be off
+FIRST_YEAR, LAST_YEAR = 1000, 2100  # that a bare number may be
 
-_HEDGES: tuple[tuple[Hedge, str], ...] = (
-    ("nearly", "nearly|almost|close to|just (?:under|short of|below)|approaching|not quite"),
-    ("most", "up to|at (?:the )?most|(?:no|not) more than|as (?:many|much) as|a maximum of"),
-    ("least", "at least|(?:no|not) (?:fewer|less) than|more than|over|above|upwards? of"),
-    ("least", "in excess of|a minimum of|greater than|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"),
-    ("most", "(?:fewer|less) than|under|below|within"),
-    ("about", "about|around|some|roughly|approximately|(?:an )?estimated|circa|in the region of|~"),
-)
-_BEFORE = re.compile(
-    "|".join(rf"(?P<{hedge}{n}>\b(?:{words}))" for n, (hedge, words) in enumerate(_HEDGES)),
+_RANGE = re.compile(r"^(?:\s*[-–—]\s*|\s+(?:to|and|or)\s+)[$£€¥]?$", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s[$£€¥]?$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:ris(?:es?|en|ing)|rose|rais(?:es?|ed|ing)|increas(?:es?|ed|ing)|up|gr(?:ow[ns]?|ew)|"
+    r"f[ae]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|cut|down|goes|went|gone|climb(?:s|ed)?|"
+    r"revis(?:es?|ed|ing)|correct(?:s|ed)?|chang(?:es?|ed|ing)|put|lifted|lowered)\b[^.;:]{0,60}$",
     re.IGNORECASE,
 )
-_HEDGE_END = re.compile(r"[\s(]*(?:(?:the|an?|just|only)\s+)?$", re.IGNORECASE)
-_BEHIND: tuple[tuple[Hedge, re.Pattern[str]], ...] = (
-    ("least", re.compile(r"^(?:\+|-plus\b|[^.,;]{0,20}? or more\b|,? at least\b)", re.I)),
-    ("about", re.compile(r"^(?:-odd\b|[^.,;]{0,20}? or so\b|,? or thereabouts\b)", re.I)),
-    ("most", re.compile(r"^(?:[^.,;]{0,20}? or (?:fewer|less)\b|,? at most\b)", re.I)),
-)
-_RANGE = re.compile(r"^(?:\s*[-–—]\s*|\s+(?:to|and|or)\s+)[$£€¥]?$", re.IGNORECASE)
 _NOTHING_COUNTED = re.compile(
     r"^\s*(?:$|[.,;:!?)\"”’]|(?:in|on|at|by|for|from|of|to|once|when|and|but|or|were|was|are|is|had"
-    r"|have|has|as|after|before|since|while|last|this|dead|killed|injured)\b)",
+    r"|have|has|as|after|before|since|while|last|this|dead|killed|injured"
+    r"|an?|per|each|apiece|every|so|now|already|altogether|will|would|that|which|who|named|called"
+    r"|set|with|without)\b)",
     re.IGNORECASE,
 )
 
@@ -76,12 +62,17 @@ class Quantity:
     def relation(self, other: "Quantity") -> Relation:
         """How it stands to another; the same both ways round."""
         one, two = _comparable(self, other)
-        if one.dimension != two.dimension and not _may_be_money(one, two):
-            return "unrelated"
+        if one.dimension != two.dimension:
+            if _same_money(one, two):
+                return "same"
+            if not _may_be_money(one, two):
+                return "unrelated"
         if not _equal(one.unit, two.unit):
             one, two = _rounded(one), _rounded(two)
         if max(one.core[0], two.core[0]) <= _just_over(min(one.core[1], two.core[1])):
             return "same"
+        if _rounds_to(one, two) or _rounds_to(two, one):
+            return "unrelated" if one.dimension in ("count", "ordinal") else "same"
         return "differs" if _apart(one.reach, two.reach) else "unrelated"
 
     def times(self, other: "Quantity") -> float | None:
@@ -99,9 +90,14 @@ def read_quantity(text: str, start: int, end: int) -> Quantity | None:
     numbers = find_numbers(text)
     inside = [n for n, number in enumerate(numbers) if number.start < end and start < number.end]
     if not inside:
-        return None
+        single = single_unit(text, start, end)
+        return _single(text, *single) if single else None
     first, last = inside[0], inside[-1]
     first, last = _whole_range(text, numbers, first, last)
+    if last + 1 < len(numbers) and _adds_to(text, numbers[last], numbers[last + 1]):
+        last += 1
+    if any(_adds_to(text, *both) for both in pairwise(numbers[first : last + 1])):
+        first = last if last == first + 1 else first
     read = [_one(text, numbers[n]) for n in range(first, last + 1)]
     if first < last and _is_range(text, numbers[first], numbers[first + 1]):
         low = _one(text, _scaled(text, numbers[first], numbers[first + 1]))
@@ -109,6 +105,13 @@ def read_quantity(text: str, start: int, end: int) -> Quantity | None:
     if any(read[0].relation(other) != "same" for other in read[1:]):
         return None
     return read[0]
+
+
+def as_age(value: Quantity) -> Quantity:
+    """A bare number as years; one with a unit, and the year of a birth, as they are."""
+    if value.dimension != "count" or value.core[1] >= FIRST_YEAR:
+        return value
+    return _in_unit(value, UNITS["years"])
 
 
 def says(text: str, value: Quantity) -> bool:
@@ -126,11 +129,26 @@ def _whole_range(text: str, numbers: Sequence[Number], first: int, last: int) ->
     return first, last
 
 
+def _adds_to(text: str, larger: Number, number: Number) -> bool:
+    """Whether the two are one amount: "six years and four months"."""
+    part = _larger_part(text, number)
+    return part is not None and part[2] == larger.start
+
+
+def _larger_part(text: str, number: Number) -> tuple[float, Unit, int] | None:
+    own = unit_after(text[number.end :], part=number.form == "share")
+    if number.form not in ("plain", "share") or (own is None and number.form == "plain"):
+        return None
+    return larger_part(text[: number.start], own[0] if own else None)
+
+
 def _is_range(text: str, one: Number, other: Number) -> bool:
     """Whether "2,500 to 3,000", "10-15", or "between 5 and 8" stands there."""
     between = text[one.end : other.start]
     if not _RANGE.match(between) or one.low >= other.low:
         return False
+    if _CHANGE.search(text[: one.start]) and _FROM.search(text[: one.start]):
+        return False  # "rose from 9 to 12" is 12 now
     joined = between.strip().lower().rstrip("$£€¥").strip()
     return joined not in ("and", "or") or bool(
         re.search(r"\b(?:between|either)\s+[$£€¥]?$", text[: one.start], re.IGNORECASE)
@@ -162,12 +180,22 @@ def _between(low: Quantity, high: Quantity) -> Quantity:
 def _one(text: str, number: Number) -> Quantity:
     currency = currency_before(text[: number.start])
     before = number.start - (currency[1] if currency else 0)
-    behind = None if number.form == "ordinal" else unit_after(text[number.end :])
+    part = number.form == "share"
+    behind = None if number.form == "ordinal" else unit_after(text[number.end :], part=part)
     after = number.end + (behind[1] if behind and not currency else 0)
     unit = currency[0] if currency else behind[0] if behind else _unit_of(number)
-    if number.form == "share" and behind:  # a quarter of an hour
+    if part and behind:  # a quarter of an hour
         unit = behind[0]
-    core, reach = _covered(number, _hedge(text[:before], text[after:]))
+    larger = None if currency else _larger_part(text, number)
+    if larger:
+        times, of, before = larger
+        unit = of if part and not behind else unit
+        more = times * of.factor / unit.factor
+        number = replace(number, low=number.low + more, high=number.high + more, form="plain")
+    hedge = hedge_of(text[:before], text[after:])
+    if "-odd" in text[number.start : number.end].lower():  # "seventy-odd million"
+        hedge = "least"
+    core, reach = covered(number, hedge)
     step = min(number.step / 2, 0.1 * abs(number.low))
     return Quantity(
         unit.dimension,
@@ -179,36 +207,15 @@ def _one(text: str, number: Number) -> Quantity:
     )
 
 
+def _single(text: str, unit: Unit, start: int, end: int) -> Quantity:
+    """What "almost an hour" says."""
+    number = Number(start, end, 1.0, 1.0, "plain", 0.0)
+    core, reach = covered(number, hedge_of(text[:start], text[end:]))
+    return Quantity(unit.dimension, _based(core, unit), _based(reach, unit), unit.factor)
+
+
 def _unit_of(number: Number) -> Unit:
     return Unit({"share": "share", "ordinal": "ordinal"}.get(number.form, "count"))
-
-
-def _hedge(before: str, behind: str) -> Hedge:
-    """The hedge that stands next to the number, before it or behind it."""
-    nearest: Hedge = "exactly"
-    for match in _BEFORE.finditer(before[-40:]):
-        if _HEDGE_END.match(before[-40:], match.end()):
-            nearest = next(hedge for hedge, _ in _HEDGES if (match.lastgroup or "")[:-1] == hedge)
-    if nearest != "exactly":
-        return nearest
-    return next((hedge for hedge, words in _BEHIND if words.match(behind[:30])), "exactly")
-
-
-def _covered(number: Number, hedge: Hedge) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Core and reach, in the unit of the number."""
-    x, size = number.low, abs(number.low)
-    if number.form == "vague":
-        return (2 * x, 0.9 * number.high), (x, 2 * number.high)
-    if hedge == "about" or (number.form == "share" and hedge == "exactly"):
-        near = min(number.step / 2, 0.05 * size) if hedge == "about" else 0.05 * size
-        return (x - near, x + near), (x - 0.1 * size, x + 0.1 * size)
-    if hedge == "least":
-        return (x, x + 0.25 * size), (x, x + 0.5 * size)
-    if hedge == "nearly":
-        return (x - 0.1 * size, x), (x - 0.2 * size, x)
-    if hedge == "most":
-        return (x - 0.2 * size, x), (min(x, 0.0), x)
-    return (x, x), (x, x)
 
 
 def _based(ends: tuple[float, float], unit: Unit) -> tuple[float, float]:
@@ -217,23 +224,37 @@ def _based(ends: tuple[float, float], unit: Unit) -> tuple[float, float]:
 
 
 def _comparable(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
-    """A bare number beside a percentage is one: "92 per cent ... the number is now 87"."""
-    if one.bare and other.dimension == "share":
-        one = _as_share(one)
-    if other.bare and one.dimension == "share":
-        other = _as_share(other)
-    return one, other
+    """Both in one dimension, as far as what is left out of one stands with the other."""
+    return _read_beside(one, other), _read_beside(other, one)
 
 
-def _as_share(bare: Quantity) -> Quantity:
-    unit = UNITS["per cent"]
+def _read_beside(one: Quantity, other: Quantity) -> Quantity:
+    """A bare number beside a percentage is one: "92 per cent ... the number is now 87".
+
+    Beside a weight pounds are one too, and degrees beside Celsius are of that scale.
+    """
+    if one.dimension == "GBP" and other.dimension == "mass":
+        return _in_unit(one, UNITS["lb"])
+    if one.dimension == "points" and other.dimension == "celsius":
+        return replace(one, dimension="celsius")
+    if not one.bare or other.dimension in ("count", "ordinal") or other.dimension in MONEY:
+        return one
+    if other.dimension == "time" and FIRST_YEAR <= one.core[0] <= LAST_YEAR:
+        return one  # since 2011
+    unit = UNITS["per cent"] if other.dimension == "share" else Unit(other.dimension, other.unit)
+    return _in_unit(one, unit)
+
+
+def _in_unit(bare: Quantity, unit: Unit) -> Quantity:
+    """Its number as one of this unit."""
     return replace(
         bare,
-        dimension="share",
+        dimension=unit.dimension,
         core=_based(bare.core, unit),
         reach=_based(bare.reach, unit),
         unit=unit.factor,
         rounding=bare.rounding * unit.factor,
+        bare=False,
     )
 
 
@@ -244,11 +265,28 @@ def _may_be_money(one: Quantity, other: Quantity) -> bool:
     return bare.bare and bare.core[0] >= 1000 and money.dimension in MONEY
 
 
+def _same_money(one: Quantity, other: Quantity) -> bool:
+    """Whether a bare number leaves out currency and size of the other: "130" for £130 million."""
+    bare, money = sorted((one, other), key=lambda quantity: quantity.dimension in MONEY)
+    if not bare.bare or money.dimension not in MONEY:
+        return False
+    sizes = (bare.core[0] * size for size in (1.0, 1e3, 1e6, 1e9))
+    return any(_equal(size, money.core[0]) for size in sizes)
+
+
 def _rounded(given: Quantity) -> Quantity:
     low, high = given.core[0] - given.rounding, given.core[1] + given.rounding
     return replace(
         given, core=(low, high), reach=(min(given.reach[0], low), max(given.reach[1], high))
     )
+
+
+def _rounds_to(one: Quantity, other: Quantity) -> bool:
+    """Whether the second may be the first with fewer digits: 53.2 and 53 per cent."""
+    exact, rounded = one.core[0], other.core[0]
+    if one.core[0] < one.core[1] or other.core[0] < other.core[1]:
+        return False
+    return abs(exact - rounded) <= min(ROUNDED * abs(exact), _just_over(other.rounding))
 
 
 def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:

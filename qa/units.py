@@ -13,6 +13,7 @@ _TABLE = {
         0.01: "cm centimetre centimetres centimeter centimeters",
         0.001: "mm millimetre millimetres millimeter millimeters",
         1609.344: "mile miles mi",
+        1852.0: "nautical_mile nautical_miles",
         0.9144: "yard yards",
         0.3048: "ft foot feet",
         0.0254: "inch inches",
@@ -31,6 +32,7 @@ _TABLE = {
         1000.0: "t tonne tonnes ton tons",
         0.45359: "lb lbs",
         0.02835: "oz ounce ounces",
+        50.8: "hundredweight",
     },
     "time": {  # seconds
         1.0: "s sec secs second seconds",
@@ -38,8 +40,11 @@ _TABLE = {
         3600.0: "h hr hrs hour hours",
         86_400.0: "day days",
         604_800.0: "week weeks",
+        1_209_600.0: "fortnight fortnights",
         2_629_800.0: "month months",
         31_557_600.0: "year years yr yrs",
+        315_576_000.0: "decade decades",
+        3_155_760_000.0: "century centuries",
     },
     "volume": {  # litres
         1.0: "l litre litres liter liters",
@@ -52,6 +57,7 @@ _TABLE = {
         1.0: "km/h kph kmh kilometres_per_hour kilometers_per_hour kilometres_an_hour",
         1.609344: "mph miles_per_hour miles_an_hour",
         1.852: "knots knot",
+        3.6: "m/s metres_per_second metres_a_second meters_per_second meters_a_second",
     },
     "power": {  # watts
         1000.0: "kw kilowatt kilowatts",
@@ -62,7 +68,7 @@ _TABLE = {
     "points": {1.0: "degrees degree"},
     "celsius": {1.0: "c celsius centigrade °c degrees_c degrees_celsius degrees_centigrade"},
     "fahrenheit": {1.0: "f fahrenheit °f degrees_f degrees_fahrenheit"},
-    # Money of weight "pound" is far the commoner meaning; weights are lb in this table.
+    # Of "pound" money is far the commoner meaning; `qa.quantities` knows it beside another weight.
     "GBP": {1.0: "pound pounds sterling gbp quid", 0.01: "pence"},
     "USD": {1.0: "dollar dollars usd us_dollars", 0.01: "cent cents"},
     "EUR": {1.0: "euro euros eur"},
@@ -73,17 +79,19 @@ _TABLE = {
     "RUB": {1.0: "rouble roubles ruble rubles rub"},
     "peso": {1.0: "peso pesos"},
     "krona": {1.0: "krona kronor krone kroner crowns"},
-    "other money": {1.0: "reais soles liras shekels zlotys rupiah naira shillings dirhams riyals"},
+    "other money": {
+        1.0: "reais soles lira liras shekels zloty zlotys rupiah naira shillings dirhams riyals "
+        "lei rand ringgit baht forint taka dinars"
+    },
 }
-MONEY = frozenset({"GBP", "USD", "EUR", "JPY", "INR", "CHF", "CNY", "RUB", "CAD", "AUD"})
+_CODES = ("GBP", "USD", "EUR", "JPY", "INR", "CHF", "CNY", "RUB", "CAD", "AUD")
+MONEY = frozenset({*_CODES, "peso", "krona", "other money"})
 _SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
 _SIGNS |= {"US$": "USD", "C$": "CAD", "A$": "AUD", "CA$": "CAD", "AU$": "AUD"}
 # One letter after a number is as often a list mark or a name as a unit.
 _UNSURE_ALONE = {"m", "g", "t", "s", "h", "l", "c", "f"}
 
-_SIGN = re.compile(
-    rf"(?:(US|CA|AU|A|C)?(?P<sign>[$£€¥₹])|\b(?P<code>{'|'.join(sorted(MONEY))}))\s?$"
-)
+_SIGN = re.compile(rf"(?:(US|CA|AU|A|C)?(?P<sign>[$£€¥₹])|\b(?P<code>{'|'.join(_CODES)}))\s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +118,18 @@ def _units() -> dict[str, Unit]:
 
 
 UNITS = _units()
-_AFTER = re.compile(
-    r"^(?:-|\s)?\s?(?:(?:an?|of an?)\s)?("
-    + "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
-    + r")(?![\w])",
-    re.IGNORECASE,
-)
+UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
+_AFTER = re.compile(rf"^(?:-|\s)?\s?({UNIT_NAMES})(?![\w])", re.IGNORECASE)
+_OF_ONE = re.compile(rf"^\s?(?:of )?an?\s({UNIT_NAMES})(?![\w])", re.IGNORECASE)
 
 
-def unit_after(text: str) -> tuple[Unit, int] | None:
-    """The unit that the text begins with, and how many code points it takes."""
-    match = _AFTER.match(text)
+def unit_after(text: str, *, part: bool = False) -> tuple[Unit, int] | None:
+    """The unit that the text begins with, and how many code points it takes.
+
+    part: also that of which the number is a part, "quarter of an hour"; of whole ones
+    "60 an hour" names no hours.
+    """
+    match = _AFTER.match(text) or (part and _OF_ONE.match(text))
     return (UNITS[match[1].lower()], match.end()) if match else None
 
 

@@ -5,14 +5,14 @@ Pure text: knows nothing of articles or of who answers what.
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
 from qa.moments import Moment, read_moment
 from qa.numbers import find_numbers
-from qa.quantities import Quantity, Relation, read_quantity
+from qa.quantities import Quantity, Relation, as_age, read_quantity
 from qa.squad import normalize_answer
 from qa.states import state_asked, state_counted
 
@@ -31,6 +31,8 @@ _HOW_MANY = re.compile(
     r"|weight|age|share|score|result|vote[ds]?)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\bhow many\b", re.IGNORECASE)
+_AGE = re.compile(r"\bhow old\b|\bages?\b|\baged\b", re.IGNORECASE)
 _SCORED = re.compile(r"\b(?:scores?|results?|votes?|voted|win|won|beat|lost|margin)\b", re.I)
 _SCORE = re.compile(r"^(?:\s?[-–—:]\s?|(?: votes?| goals?| points?)? (?:to|against) )$", re.I)
 _HOUR = re.compile(r"^\s*(?:in the (?:morning|afternoon|evening)|o['’]clock)", re.IGNORECASE)
@@ -109,7 +111,10 @@ def read_value(question: str, text: str, start: int, end: int) -> Value:
     if not _WHO.match(asked) and (_counts(question) or not _is_name(words)):
         quantity = read_quantity(text, start, end) or _of_state(question, text, start, end)
         if quantity and (_counts(question) or _starts_with_number(words)):
-            return quantity
+            if _AGE.search(question):
+                return as_age(quantity)
+            # What is counted has no unit that could have been left out.
+            return replace(quantity, bare=quantity.bare and not _COUNTED.search(question))
     if _WHO.match(asked):
         return _name(words, person=True) or _described(words) or _words(words)
     return _name(words, person=False) or _words(words)
@@ -123,11 +128,21 @@ def relation(one: Value, other: Value) -> Relation:
         return one.relation(other)
     if isinstance(one, Score) and isinstance(other, Score):
         return one.relation(other)
+    if {type(one), type(other)} == {Score, Quantity}:
+        return _margin_relation(one, other)
     if isinstance(one, Name) and isinstance(other, Name):
         return one.relation(other)
     if isinstance(one, Name | Words) and isinstance(other, Name | Words):
         return _as_words(one).relation(_as_words(other))
     return "unrelated"
+
+
+def _margin_relation(one: Value, other: Value) -> Relation:
+    """A score beside how far the two sides were apart: "27 to 21", "by six"."""
+    score, margin = (one, other) if isinstance(one, Score) else (other, one)
+    assert isinstance(score, Score) and isinstance(margin, Quantity)
+    low, high = margin.core
+    return "same" if low <= score.high - score.low <= high else "unrelated"
 
 
 def telling(value: Value) -> bool:

@@ -10,7 +10,6 @@ from qa.units import Unit, currency_before, unit_after
         (" per cent of it", Unit("share", 0.01), " per cent"),
         ("% of it", Unit("share", 0.01), "%"),
         ("-minute wait", Unit("time", 60.0), "-minute"),
-        (" of an hour", Unit("time", 3600.0), " of an hour"),
         (" square miles", Unit("area", 2_589_988.0), " square miles"),
         (" pounds", Unit("GBP"), " pounds"),
         (" degrees Fahrenheit", Unit("celsius", 5 / 9, -32.0), " degrees Fahrenheit"),
@@ -43,3 +42,8 @@ def test_the_sign_before_a_number_is_a_currency(text, money):
 
 def test_without_a_sign_there_is_no_currency():
     assert currency_before("for ") is None
+
+
+def test_a_part_is_one_of_the_unit_and_whole_ones_are_at_a_rate():
+    assert unit_after(" of an hour", part=True) == (Unit("time", 3600.0), len(" of an hour"))
+    assert unit_after(" an hour") is None

@@ -78,6 +78,17 @@ def test_the_question_decides_what_kind_of_value_is_read():
     assert isinstance(read("What burned?", "the old shed"), Words)
 
 
+def test_an_age_is_one_of_years_and_what_is_counted_has_no_unit():
+    age = read("How old is Dane Whitlock?", "the driver, 19, was held", "19")
+    assert relation(age, read("How old is he?", "the 19-year-old", "19-year-old")) == "same"
+    assert (
+        relation(age, read("How old is he?", "EIGHTEEN years old", "EIGHTEEN years")) == "differs"
+    )
+    assert relation(age, read("What is his age?", "born in 1971.", "1971")) == "unrelated"
+    count = read("How many were held?", "it took 19.", "19")
+    assert relation(count, read("How many were held?", "20 hours", "20 hours")) == "unrelated"
+
+
 def test_of_two_counts_the_one_asked_for_is_read():
     found = read(
         "How many people are missing?", "Some said 23 dead and 41 missing.", "23 dead and 41"

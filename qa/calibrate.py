@@ -7,8 +7,8 @@ Everything is fitted on the tenth of the training data that no reader sees
 (`kept_from_training`). Its contexts become libraries of three sizes: forty contexts
 each, all of them, and all of them among others as distractors. Every fifth context
 is left out, so that the questions about those have no answer there: with those that
-never had one, about a third of all. The news among it (`qa.events_data`) becomes two
-libraries besides, alone and among other news: there several articles answer a question.
+never had one, about a third of all. As many questions are asked about news (`qa.events_data`),
+of libraries of three sizes too: there several articles answer a question.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from index.types import Article, Sourced
 from qa.assistant import TOP_K
 from qa.confidence import Calibration
 from qa.errors import DatasetError, ReaderError
-from qa.events_data import Event, all_events
+from qa.events_data import COMPARED, Event, all_events
 from qa.fitting import Read, expected_threshold, fit
 from qa.own_data import held_out
 from qa.reader import SpanReader
@@ -49,6 +49,7 @@ ASKED = ("squad11", "squad20", "shifts_wiki", "tydiqa_en", "qed_nq")
 BY_ARTICLE = ("squad11", "squad20")
 DISTRACTORS = 2000
 SMALL = 50  # contexts that a small library is about, a fifth of them left out
+SMALL_NEWS = 12  # events that a small library of news tells of
 LEAST_HELD_OUT = 60  # of one's own questions
 
 
@@ -66,15 +67,17 @@ def read_questions(
     """Ask about `limit` held-out questions, a third of them of libraries of each size.
 
     What counts as near or sure differs with the size of a library, and readers have
-    small ones as well as large ones. Two thirds as many held-out questions on news come
-    besides, but not where `data` is a file of one's own. The libraries are built in `folder`.
+    small ones as well as large ones. As many questions on news that no reader is trained on
+    come besides, but not where `data` is a file of one's own. The libraries are built in `folder`.
     """
     if data.is_file():
         kept, distractors = _own_held_out(data, repair=repair)
         news: list[Shelf] = []
     else:
         kept, distractors = _held_out(data / "train")
-        news = _of_news(all_events(), limit=limit // 3)
+        kept_news = [event for event in all_events() if event.kept] + [*all_events(COMPARED)]
+        others = [event for event in all_events() if not event.kept]
+        news = _of_news(kept_news, others, limit=limit // 3)
     left_out = _left_out(kept)
     share = Fraction(limit, 3 * len(kept))  # of its questions that each library is asked
     parts = [(kept, distractors), (kept, []), *((some, []) for some in _small(kept))]
@@ -112,21 +115,28 @@ def _shelf(
     return Shelf(titles, asked)
 
 
-def _of_news(events: Sequence[Event], *, limit: int) -> list[Shelf]:
-    """Questions on the events that are kept from training, asked of two libraries each."""
-    kept = [event for event in events if event.kept]
+def _of_news(kept: Sequence[Event], others: Sequence[Event], *, limit: int) -> list[Shelf]:
+    """Questions on the events kept, `limit` of them asked of libraries of each of three sizes.
+
+    A few events each, all of them, and all of them among the others.
+    """
     if not kept:
         return []
+    parts = [kept[i : i + SMALL_NEWS] for i in range(0, len(kept), SMALL_NEWS)]
+    share = Fraction(limit, sum(len(event.asked) for event in kept))
+    both = [(part, part) for part in [*parts, kept]] + [(kept, [*kept, *others])]
+    return [_news_shelf(about, told, share) for about, told in both]
+
+
+def _news_shelf(about: Sequence[Event], told: Sequence[Event], share: Fraction) -> Shelf:
+    """All reports on the events told; some of the questions on those that it is about."""
     asked = [
         (question.question, tuple(gold.text for golds in question.golds.values() for gold in golds))
-        for event in kept
+        for event in about
         for question in event.asked
     ]
-    asked = _evenly(asked, Fraction(limit, len(asked)))
-    return [
-        Shelf({r.text: r.headline for event in some for r in event.reports.values()}, asked)
-        for some in (kept, events)
-    ]
+    titles = {r.text: r.headline for event in told for r in event.reports.values()}
+    return Shelf(titles, _evenly(asked, share))
 
 
 def _evenly(examples: Sequence[T], share: Fraction) -> list[T]:

@@ -58,16 +58,18 @@ def event(name, *, answers):
     return Event(name, reports, (Asked(f"How old is the bridge of {name}?", golds),))
 
 
-def test_news_is_asked_alone_and_among_all_other_news():
+def test_news_is_asked_of_libraries_of_three_sizes():
     events = [event(f"Town {i}", answers=(("a", "90"), ("b", "ninety"))) for i in range(60)]
-    events.append(event("Nowhere", answers=(("a", ""),)))
-    alone, among_all = _of_news(events, limit=99)
-    assert len(among_all.titles) == 2 * 60 + 1
-    assert 2 <= len(alone.titles) <= 30 and alone.titles.items() <= among_all.titles.items()
-    assert alone.asked == among_all.asked and len(alone.asked) == -(-len(alone.titles) // 2)
-    assert {golds for _, golds in alone.asked} <= {("90", "ninety"), ()}
-    assert len(_of_news(events, limit=3)[0].asked) == 3
-    assert _of_news([], limit=3) == []
+    kept = [*events[:29], event("Nowhere", answers=(("a", ""),))]
+    *parts, alone, among_all = _of_news(kept, events[29:], limit=99)
+    assert [len(part.asked) for part in parts] == [12, 12, 6]
+    assert [len(part.titles) for part in parts] == [24, 24, 11]
+    assert (len(alone.titles), len(among_all.titles)) == (59, 121)
+    assert alone.asked == among_all.asked == [q for part in parts for q in part.asked]
+    assert ("How old is the bridge of Town 3?", ("90", "ninety")) in parts[0].asked
+    assert parts[-1].asked[-1][1] == ()
+    assert len(_of_news(kept, events, limit=3)[-1].asked) == 3
+    assert _of_news([], events, limit=3) == []
 
 
 def test_a_passage_without_spans_is_no_reading(tmp_path):
@@ -133,6 +135,6 @@ class YearReader:
 def test_a_reader_is_calibrated_on_ones_own_questions(tmp_path):
     fitted = calibrate(own_file(tmp_path, 900), YearReader(), limit=60)
     assert -3.0 < fitted.reader_threshold < 6.0
-    sure = fitted.confidence(Evidence(10.0, 0.6, 6.0))
-    unsure = fitted.confidence(Evidence(0.0, 0.6, -3.0))
+    sure = fitted.confidence(Evidence(10.0, 0.6, 6.0, 6.0))
+    unsure = fitted.confidence(Evidence(0.0, 0.6, -3.0, -3.0))
     assert unsure < fitted.answer_threshold <= sure

@@ -29,7 +29,7 @@ SETS = {
 }
 
 # `footnote eval agreement` on the open half: many questions are not answered, or not rightly.
-CONFLICTS = "14 of 29 planted conflicts are reported, 14 of 23 where the answer itself is right"
+CONFLICTS = "15 of 29 planted conflicts are reported, 15 of 25 where the answer itself is right"
 AGREEMENTS = "14 of 28 planted agreements are reported, 13 of 20 where the answer itself is right"
 
 # Some hundred questions, with both models.

@@ -135,6 +135,6 @@ class YearReader:
 def test_a_reader_is_calibrated_on_ones_own_questions(tmp_path):
     fitted = calibrate(own_file(tmp_path, 900), YearReader(), limit=60)
     assert -3.0 < fitted.reader_threshold < 6.0
-    sure = fitted.confidence(Evidence(10.0, 0.6, 6.0, 6.0))
-    unsure = fitted.confidence(Evidence(0.0, 0.6, -3.0, -3.0))
+    sure = fitted.confidence(Evidence(10.0, 0.6, 6.0))
+    unsure = fitted.confidence(Evidence(0.0, 0.6, -3.0))
     assert unsure < fitted.answer_threshold <= sure

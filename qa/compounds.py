@@ -8,7 +8,7 @@ import re
 from qa.numbers import find_numbers
 from qa.units import UNIT_NAMES, UNITS, Unit
 
-MEASURED = frozenset({"time", "length", "mass"})  # what is told in units of two sizes
+MEASURED = frozenset({"time", "length", "mass"})  # of which one alone is told as an amount
 
 _LARGER = re.compile(
     rf"(?<![\w.,])(?P<times>an?|[\w.,-]+)[ -](?P<unit>{UNIT_NAMES})(?:,? and |, | )$", re.IGNORECASE
@@ -28,8 +28,6 @@ def larger_part(before: str, unit: Unit | None) -> tuple[float, Unit, int] | Non
     if not match:
         return None
     larger = UNITS[match["unit"].lower()]
-    if larger.dimension not in MEASURED:
-        return None
     if unit is None:
         if not match[0].endswith("and "):
             return None

@@ -53,6 +53,7 @@ def related(one, other):
         ("an hour and fifty minutes", "110 minutes"),
         ("six years and four months", "76 months"),
         ("6 feet 2 inches", "74 inches"),
+        ("a dollar and a half", "$1.50"),
         ("half a decade", "five years"),
         ("almost two decades", "19 years"),
         ("a quarter of a century", "25 years"),
@@ -153,6 +154,16 @@ def test_a_count_with_fewer_digits_is_left_open():
     assert related("14,200", "14,000") == "unrelated"
     assert related("14,200", "14,300") == "differs"
     assert related("14,200", "13,000") == "differs"
+
+
+def test_only_a_smaller_part_behind_an_amount_is_added_to_it():
+    assert read("three hours and two days") is None
+    assert read("in a year, half of it was gone", "half").dimension == "share"
+    assert read("for six and three years", "three years") == read("three years")
+
+
+def test_a_thing_is_no_amount():
+    assert read("a dollar") is None
 
 
 def test_a_year_is_no_duration():

@@ -57,6 +57,12 @@ def test_scores_are_exact_from_whichever_side(one, other, found):
     assert related("What was the final score?", one, other) == found
 
 
+def test_a_score_may_be_told_by_its_margin():
+    question = "By what margin was it voted down?"
+    assert related(question, "It lost by 21 votes to 27", "by six votes") == "same"
+    assert related(question, "It lost by 21 votes to 27", "by 27 votes") == "unrelated"
+
+
 def test_ten_to_one_in_the_morning_is_no_score():
     found = read(
         "How did they vote?", "It was ten to one in the morning when they voted", "ten to one"

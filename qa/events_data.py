@@ -19,7 +19,7 @@ form to write and read by hand:
 Below a question stands, for every article, what answers it in that article's own
 words; `||` parts readings that are equally good, `@` leads a longer stretch of the
 article that says which place is meant, and `-` says that this article has no answer.
-In `qa/events/compared`, which is never trained on, a last line says what they say together:
+A last line says what they say together:
 
     S: conflict
 """

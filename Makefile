@@ -9,7 +9,7 @@ CHROMIUM := /usr/bin/chromium
 # Browser tests wait more than they work: two at a time take little longer than one.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: demo test slow check install install-dev browser reader calibrate clean
+.PHONY: demo test slow check install install-dev browser reader pairs real-news calibrate clean
 
 install: .venv/.installed
 install-dev: .venv/.installed-dev
@@ -57,6 +57,20 @@ check: install-dev browser
 reader: install-dev
 	$(BIN)/python -m qa.train --data $(or $(FOOTNOTE_DATA),../shared)/data --out qa/models/reader
 	$(MAKE) calibrate
+
+# Makes the model that tells whether two answers agree, and what is fitted to it.
+pairs: install-dev
+	$(BIN)/python -m qa.train_pairs --out runs/pairs-first
+	$(BIN)/python -m qa.train_pairs --start runs/pairs-first --reader qa/models/reader --epochs 1 \
+		--learning-rate 5e-5 --out qa/models/pairs
+	$(BIN)/python -m qa.fit_comparison --reader qa/models/reader
+
+# Asks about news that nobody here wrote, which is fetched for it.
+real-news: install-dev
+	mkdir -p runs/lee
+	$(BIN)/python -m pip download --no-deps --quiet gensim -d runs/lee
+	$(BIN)/python -m zipfile -e runs/lee/gensim-*.whl runs/lee
+	$(BIN)/python -m eval.real_news --data runs/lee/gensim/test/test_data --out runs/real-news
 
 calibrate: install-dev
 	$(BIN)/python -m qa.calibrate --data $(or $(FOOTNOTE_DATA),../shared)/data --reader qa/models/reader

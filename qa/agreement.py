@@ -32,7 +32,8 @@ from qa.types import Agreement, Citation, Claim
 from qa.values import Name, Score, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
-LEAST_OTHER = -0.5  # margin from which another value may be a claim: hardly worse than no answer
+LEAST_BEST = -0.5  # margin of an answer from which on others may contradict it
+LEAST_OTHER = -2.5  # that of another value: the reader may like it somewhat less than no answer
 SURE_OTHER = 2.0  # margin below which it is one only in a sentence that is much alike
 MUCH_ALIKE = 0.45  # cosine from which it is
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support
@@ -104,7 +105,7 @@ def weigh_claims(
     if comparison:
         heard = {voice_of(reading.article) for reading in readings}
         silent = [hit for hit in hits if voice_of(hit.passage.article_id) not in heard]
-        comparing = Comparing(question, best, asked, likeness, anchor_of)
+        comparing = Comparing(question, best, asked, anchor_of)
         readings += _besides(comparison, comparing, answers, silent)
     supports = [Support(tuple(group), _voices(group, voice_of)) for group in _grouped(readings)]
     # Only what a voice of its own says is another claim.
@@ -129,11 +130,12 @@ def _besides(
     by_article: dict[str, list[Hit]] = {}
     for hit in hits:
         by_article.setdefault(hit.passage.article_id, []).append(hit)
-    for article, of_article in by_article.items():
-        if shared_names(ours, text_of(article)):
-            reading = comparing.answer_of(comparison, answers, of_article)
-            if reading:
-                yield reading
+    on_event = (
+        of_article
+        for article, of_article in by_article.items()
+        if shared_names(ours, text_of(article))
+    )
+    yield from comparing.answers_beside(comparison, answers, on_event)
 
 
 def _grouped(readings: Sequence[Reading]) -> list[list[Reading]]:
@@ -141,9 +143,11 @@ def _grouped(readings: Sequence[Reading]) -> list[list[Reading]]:
     groups: list[list[Reading]] = []
     for reading in readings:
         relations = [related(group[0], reading) for group in groups]
+        if groups and reading.beside:
+            relations[0] = reading.beside
         if "same" in relations:
             groups[relations.index("same")].append(reading)
-        elif all(found == "differs" for found in relations):
+        elif reading.beside == "differs" or all(found == "differs" for found in relations):
             groups.append([reading])
     return groups
 
@@ -201,7 +205,7 @@ def _chosen(best: Reading, readings: Sequence[Reading], asked: Asked) -> Reading
     ranked = sorted(readings, key=lambda reading: -reading.candidate.evidence)
     agreeing = next((r for r in ranked if supports(best, r, ranked, asked)), None)
     differing = next((r for r in ranked if rivals(best, r, asked)), None)
-    if agreeing and differing and agreeing.candidate.margin < LEAST_OTHER:
+    if agreeing and differing and agreeing.candidate.margin < LEAST_BEST:
         lead = differing.candidate.evidence - agreeing.candidate.evidence
         return differing if lead > CLEAR_LEAD else agreeing
     return agreeing or differing
@@ -250,7 +254,8 @@ def rivals(best: Reading, other: Reading, asked: Asked) -> bool:
     return (
         (asked.short or isinstance(best.value, Score))
         and related(best, other) == "differs"
-        and min(best.candidate.margin, other.candidate.margin) >= LEAST_OTHER
+        and best.candidate.margin >= LEAST_BEST
+        and other.candidate.margin >= LEAST_OTHER
         and other.candidate.evidence >= best.candidate.evidence - FAR_BEHIND
         and may_count_the_same(best.value, other.value, asked)
         and same_state(best, other, asked)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.types import Hit
 from qa.confidence import Evidence, EvidenceWeights
+from qa.reportage import reportage
 from qa.squad import normalize_answer
 from qa.types import Range, Span
 
@@ -140,4 +141,12 @@ def evidence_for(
         odds=_log_sum(same) - _log_sum(others) if others else math.inf,
         cosine=first.best.hit.dense or 0.0,
         margin=first.best.margin,
+        score=first.best.span.score,
+        reportage=reportage(_read_of(first.best.hit.passage.article_id, answers)),
     )
+
+
+def _read_of(article: str, answers: Sequence[Pooled]) -> str:
+    """The passages of one article that offer any of these answers."""
+    passages = dict.fromkeys(c.hit.passage for answer in answers for c in answer.candidates)
+    return "\n".join(p.text for p in passages if p.article_id == article)

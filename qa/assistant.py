@@ -110,9 +110,11 @@ class Assistant:
         self.close()
 
     def warm_up(self) -> None:
-        """Load both models now instead of at the first question."""
+        """Load all models now instead of at the first question."""
         self._reader.read("?", ["."])
         self._searcher.search("?", top_k=1)
+        if self._comparison:
+            self._comparison.warm_up()
 
     def _begin_loading(self) -> None:
         """Load the reader while the first question is searched for; who reads hears of errors."""
@@ -123,6 +125,8 @@ class Assistant:
     def _load_reader(self) -> None:
         with suppress(FootnoteError):
             self._reader.warm_up()
+            if self._comparison:
+                self._comparison.warm_up()
         warm_up()
 
     def article(self, article_id: str) -> Article:

@@ -4,23 +4,28 @@ Two articles on one event mostly answer one question both. What the reader marks
 may be of another thing all the same: of last year's flood, of the hurt and not of the dead. Two
 small logistic models tell: one how likely two places answer the question and agree, one how
 likely they answer it and contradict each other. Both are fitted by `python -m qa.fit_comparison`
-on invented events that several outlets tell, and lie as JSON beside the reader's weights.
+on invented events that several outlets tell, and lie as JSON beside the reader's weights. What
+weighs most with them is a model that reads both answers with their sentences
+(`qa.answer_pairs`); where values cannot tell, as of causes and deeds, it alone says whether
+they agree.
 """
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from index.types import Hit
 from qa.answer import Candidate, Pooled
-from qa.asked import Asked, sentence_of
+from qa.answer_pairs import Judged, JudgesPairs, PairModel, Said, said
+from qa.asked import Asked
 from qa.errors import ReaderError
 from qa.moments import Relation
 from qa.numbers import find_numbers
 from qa.quantities import Quantity, read_quantity, says
+from qa.question import asks_when
 from qa.reader import SHIPPED
 from qa.readings import (
     AnchorOf,
@@ -30,7 +35,7 @@ from qa.readings import (
     related,
     same_state,
 )
-from qa.same_event import Likeness, date_places, shared_names
+from qa.same_event import date_places, shared_names
 from qa.types import Span
 from qa.units import with_unit
 from qa.values import Name
@@ -40,6 +45,8 @@ FILE_NAME = "comparison.json"
 LOGITS = 10.0  # more, either way, is as good as that
 UNOFFERED = -20.0  # logits behind the answer, where the reader offered nothing
 MANY_NAMES = 20  # more are as many
+MOST_OF_ARTICLE = 3  # places that are read beside the answer, those of values and of words each
+MOST_READ = 16  # in all articles, those first that share most names with the answer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,14 @@ class Features:
     told: bool  # the answer's article gives this amount too, so that it is one of something else
     state: bool  # both count those of one state, as far as is said
     names: float  # logarithm of how many both articles name, and one
-    question: float = 0.0  # cosine of its sentence with the question
-    sentence: float = 0.0  # cosine of its sentence with the answer's
+    worded: bool  # their values do not tell how they stand to each other, their words may
+    agree: float = 0.0  # logits that both answers agree, in whatever words
+    conflict: float = 0.0  # logits that they contradict each other
 
 
-FEATURES = tuple(field.name for field in fields(Features))
+FEATURES = tuple(each.name for each in fields(Features))
+NOTHING = Said("", "")
+MODELS = ("same", "differs", "same_worded", "differs_worded")  # in the order of `Comparison`
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +97,39 @@ class Logistic:
 class Comparison:
     """The fitted models of one reader."""
 
-    same: Logistic
-    differs: Logistic
+    same: Logistic  # two places that answer the question agree, as values tell
+    differs: Logistic  # or differ
+    same_worded: Logistic  # the same where words alone tell
+    differs_worded: Logistic
+    pairs: JudgesPairs = field(default_factory=PairModel, compare=False)
+
+    def warm_up(self) -> None:
+        """Load the model of answer pairs now instead of at the first answer."""
+        self.pairs.judge("?", NOTHING, [NOTHING])
 
     def sureness(self, relation: Relation, features: Features) -> float:
         """How far above its least probability, as a ratio: from 1 on it counts."""
         if relation == "unrelated":
             return 0.0
-        model = self.same if relation == "same" else self.differs
+        model = self._model(relation, worded=features.worded)
         return model.probability(features) / model.least
+
+    def _model(self, relation: Relation, *, worded: bool) -> Logistic:
+        if worded:
+            return self.same_worded if relation == "same" else self.differs_worded
+        return self.same if relation == "same" else self.differs
 
     def save(self, folder: Path) -> None:
         """Write `comparison.json` into the reader's folder."""
-        models = {
-            name: {
+        models = {}
+        for name in MODELS:
+            model: Logistic = getattr(self, name)
+            weights = dict(zip(FEATURES, model.weights, strict=True))
+            models[name] = {
                 "intercept": model.intercept,
-                "weights": dict(zip(FEATURES, model.weights, strict=True)),
+                "weights": weights,
                 "least": model.least,
             }
-            for name, model in (("same", self.same), ("differs", self.differs))
-        }
         (folder / FILE_NAME).write_text(json.dumps(models, indent=2) + "\n")
 
 
@@ -120,7 +143,8 @@ def load_comparison(folder: str | Path | None = None) -> Comparison:
         path = SHIPPED / FILE_NAME
     try:
         models = json.loads(path.read_text())
-        return Comparison(_logistic(models["same"]), _logistic(models["differs"]))
+        same, differs, same_worded, differs_worded = (_logistic(models[name]) for name in MODELS)
+        return Comparison(same, differs, same_worded, differs_worded)
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ReaderError(
             f"{path}: not a comparison ({exc}): make it with 'python -m qa.fit_comparison'"
@@ -132,6 +156,15 @@ def _logistic(values: Mapping[str, Any]) -> Logistic:
     return Logistic(float(values["intercept"]), weights, float(values["least"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A place in another article that may answer the question too."""
+
+    reading: Reading
+    relation: Relation  # to the answer, by values or else by words
+    features: Features
+
+
 @dataclass(frozen=True)
 class Comparing:
     """One answer, and what other articles might say beside it."""
@@ -139,61 +172,59 @@ class Comparing:
     question: str
     best: Reading
     asked: Asked
-    likeness: Likeness
     anchor_of: AnchorOf
 
-    def answer_of(
-        self, comparison: Comparison, answers: Sequence[Pooled], hits: Sequence[Hit]
-    ) -> Reading | None:
-        """What one article says to the question, if that is sure enough.
+    def answers_beside(
+        self, comparison: Comparison, answers: Sequence[Pooled], articles: Iterable[Sequence[Hit]]
+    ) -> Iterator[Reading]:
+        """What each article says to the question, if that is sure enough.
 
-        answers and hits: what the reader offers, and the passages; those of the article count.
+        answers: what the reader offers. articles: the passages of each that were found.
         """
-        places = self.places(answers, hits)
-        chosen, surest = None, 1.0
-        for reading, relation in places:
-            features = self._features(reading, [other for other, _ in places])
-            # Embedding a sentence takes longer than all else here.
-            most = max(
-                comparison.sureness(relation, replace(features, question=like, sentence=like))
-                for like in (0.0, 1.0)
-            )
-            if most < surest:
-                continue
-            sureness = comparison.sureness(relation, self.liken(reading, features))
-            if sureness > surest or (chosen is None and sureness >= surest):
-                chosen, surest = reading, sureness
-        return chosen
-
-    def places(
-        self, answers: Sequence[Pooled], hits: Sequence[Hit]
-    ) -> list[tuple[Reading, Relation]]:
-        """What might be an article's answer, and how it stands to the best one.
-
-        That is what the reader offered in these hits, and numbers that it passed over.
-        """
-        found: list[Reading] = []
-        for hit in hits:
-            offered = [c for a in answers for c in a.candidates if c.hit == hit]
-            found += (reading_of(self.question, each, self.anchor_of) for each in offered)
-            found += self._passed_over(hit, [candidate.span for candidate in offered])
-        return [(reading, self._related(reading)) for reading in found]
+        surest: dict[str, tuple[float, Beside]] = {}
+        for beside in self.compared(comparison.pairs, answers, articles):
+            sureness = comparison.sureness(beside.relation, beside.features)
+            article = beside.reading.article
+            if sureness >= 1.0 and (article not in surest or sureness > surest[article][0]):
+                surest[article] = (sureness, beside)
+        for _, beside in surest.values():
+            yield replace(beside.reading, beside=beside.relation)
 
     def compared(
-        self, answers: Sequence[Pooled], hits: Sequence[Hit]
-    ) -> Iterator[tuple[Reading, Relation, Features]]:
-        """The same with all that tells whether it answers the question too."""
-        places = self.places(answers, hits)
-        for reading, relation in places:
-            if relation != "unrelated":
-                features = self._features(reading, [other for other, _ in places])
-                yield reading, relation, self.liken(reading, features)
+        self, pairs: JudgesPairs, answers: Sequence[Pooled], articles: Iterable[Sequence[Hit]]
+    ) -> list[Beside]:
+        """Places that might be an article's answer, with all that tells whether they are.
 
-    def liken(self, reading: Reading, features: Features) -> Features:
-        """The same features with the cosines of the reading's sentence."""
-        texts = self.question, sentence_of(self.best.candidate)
-        question, sentence = self.likeness(sentence_of(reading.candidate), texts)
-        return replace(features, question=question, sentence=sentence)
+        Where words tell how one stands to the answer, it is there once as agreeing and once
+        as differing.
+        """
+        found = [each for hits in articles for each in self._of_article(answers, hits)]
+        found.sort(key=lambda each: (-each.features.names, -each.reading.candidate.margin))
+        found = found[:MOST_READ]
+        theirs = [_said(each.reading) for each in found]
+        judged = pairs.judge(self.question, _said(self.best), theirs)
+        return [it for each, both in zip(found, judged, strict=True) for it in _judged(each, both)]
+
+    def _of_article(self, answers: Sequence[Pooled], hits: Sequence[Hit]) -> list[Beside]:
+        """The strongest places of one article, of values and of words."""
+        places: list[Reading] = []
+        for hit in hits:
+            offered = [c for a in answers for c in a.candidates if c.hit == hit]
+            places += (reading_of(self.question, each, self.anchor_of) for each in offered)
+            places += self._passed_over(hit, [candidate.span for candidate in offered])
+        places.sort(key=lambda reading: -reading.candidate.margin)
+        related = [(reading, self._related(reading)) for reading in places]
+        valued = [
+            Beside(reading, relation, self._features(reading, places, worded=False))
+            for reading, relation in related
+            if relation != "unrelated"
+        ]
+        worded = [
+            Beside(reading, relation, self._features(reading, places, worded=True))
+            for reading, relation in related
+            if relation == "unrelated" and self._has_words(reading)
+        ]
+        return [*valued[:MOST_OF_ARTICLE], *worded[:MOST_OF_ARTICLE]]
 
     @property
     def _own_text(self) -> str:
@@ -212,8 +243,15 @@ class Comparing:
         )
         return "differs" if differs else "unrelated"
 
-    def _features(self, reading: Reading, all_of_article: Sequence[Reading]) -> Features:
-        """All that needs no embedding."""
+    def _has_words(self, reading: Reading) -> bool:
+        """Whether words may tell: of two amounts and of times only values do."""
+        amounts = isinstance(self.best.value, Quantity) and isinstance(reading.value, Quantity)
+        return not amounts and not asks_when(self.question)
+
+    def _features(
+        self, reading: Reading, all_of_article: Sequence[Reading], *, worded: bool
+    ) -> Features:
+        """All that needs no reading of both."""
         margins = [r.candidate.margin for r in all_of_article if r is not reading]
         ours, theirs = self.best.value, reading.value
         times = None
@@ -231,6 +269,7 @@ class Comparing:
             told=isinstance(theirs, Quantity) and says(self._own_text, theirs),
             state=same_state(self.best, reading, self.asked),
             names=math.log1p(min(MANY_NAMES, len(names))),
+            worded=worded,
         )
 
     def _passed_over(self, hit: Hit, offered: Sequence[Span]) -> Iterator[Reading]:
@@ -248,6 +287,17 @@ class Comparing:
             if value and value.dimension == ours.dimension:
                 place = Candidate(hit, Span(start, end, -math.inf, 0.0), -math.inf)
                 yield Reading(place, value)
+
+
+def _said(reading: Reading) -> Said:
+    span = reading.candidate.span
+    return said(reading.candidate.hit.passage.text, span.start, span.end)
+
+
+def _judged(beside: Beside, both: Judged) -> list[Beside]:
+    features = replace(beside.features, agree=_within(both.agree), conflict=_within(both.conflict))
+    relations: tuple[Relation, ...] = ("same", "differs") if features.worded else (beside.relation,)
+    return [Beside(beside.reading, relation, features) for relation in relations]
 
 
 def _within(logits: float) -> float:

@@ -18,6 +18,7 @@ from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
 FILE_NAME = "calibration.json"
+LATER = 2  # features that older calibrations do not know
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,12 @@ class Evidence:
     odds: float  # its evidence minus the log-sum-exp of all other answers', in logits
     cosine: float  # similarity of question and passage, -1 to 1
     margin: float  # of its strongest reading over no answer, in logits
+    score: float = 0.0  # of that reading, start and end logit
+    reportage: float = 0.0  # how much its article reads like news, see `qa.reportage`
 
     def features(self) -> tuple[float, ...]:
         """The inputs of the logistic model, in the order of `Calibration.weights`."""
-        return (min(self.odds, 8.0), self.cosine, self.margin)
+        return (min(self.odds, 8.0), self.cosine, self.margin, self.score, self.reportage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,12 @@ class Calibration:
         (folder / FILE_NAME).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
+def _weights(values: list[float]) -> tuple[float, ...]:
+    """What a calibration was fitted without weighs nothing, if it is of the last two."""
+    missing = len(fields(Evidence)) - len(values)
+    return (*values, *[0.0] * missing) if missing <= LATER else tuple(values)
+
+
 def _margins(values: Mapping[str, Any] | None) -> Margins | None:
     if not values:
         return None
@@ -142,7 +151,7 @@ def load_calibration(folder: str | Path | None = None) -> Calibration:
         return Calibration(
             **values
             | {
-                "weights": tuple(values["weights"]),
+                "weights": _weights(values["weights"]),
                 "evidence": EvidenceWeights(**values["evidence"]),
                 "precision": tuple((at, share) for at, share in values["precision"]),
                 "margins": _margins(values.get("margins")),

@@ -29,11 +29,12 @@ from index.library import Library
 from index.search import Searcher
 from index.types import Article, PublishedDate, Sourced
 from qa.answer import Candidate, Pooled
+from qa.answer_pairs import JudgesPairs, PairModel
 from qa.asked import asked_by
 from qa.assistant import TOP_K
 from qa.best_first import read_best_first
 from qa.citing import Citing
-from qa.comparison import Comparing, Comparison, Features, Logistic
+from qa.comparison import FEATURES, Comparing, Comparison, Features, Logistic
 from qa.confidence import Calibration, load_calibration
 from qa.deciding import Deciding
 from qa.errors import DatasetError, ReaderError
@@ -49,11 +50,16 @@ from qa.squad import f1
 log = logging.getLogger("footnote.fit_comparison")
 
 MOST_FALSE = 0.02  # share of the questions without a conflict (agreement) that may show one
-# A conflict that is none misleads more than one that is missed. Where many articles tell of one
-# event, each of them may make one up.
-LEAST_CONFLICT = 0.6  # probability
+MOST_FALSE_WORDED = 0.005  # besides, where words alone tell
+FEWEST_WORDED = 20  # right places, below which nothing is reported by words alone
 FOLDS = 5
 STRENGTH = 0.3  # of the weights' freedom, as scikit-learn's C
+
+
+NEVER = Logistic(0.0, (0.0,) * len(FEATURES), least=1.0)
+
+# A relation, and what the data must say for it to be there, and not to be.
+Kinds = tuple[Relation, set[Together], set[Together]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,15 @@ class Comparer:
     """Asks about events, and looks at what stands beside the answers."""
 
     def __init__(
-        self, events: Sequence[Event], folder: Path, reader: Reader, fitted: Calibration
+        self,
+        events: Sequence[Event],
+        folder: Path,
+        reader: Reader,
+        fitted: Calibration,
+        pairs: JudgesPairs,
     ) -> None:
         """Make a library of all the events' articles in the folder."""
+        self._pairs = pairs
         self._reader, self._calibration = reader, fitted
         self._reports = {article_of(e, key).id: (e, key) for e in events for key in e.reports}
         encoder = open_encoder()
@@ -118,7 +130,6 @@ class Comparer:
             self._library,
             Citing(self._library),
             self._calibration,
-            likeness=self._searcher.likeness,
         )
         passages = [hit.passage.text for hit in found.hits]
         choose = deciding.unread.next if deciding.unread else None
@@ -126,7 +137,7 @@ class Comparer:
         places: tuple[Place, ...] = ()
         if deciding.answer(spans).answered:
             right = partial(self._is_right, event, asked)
-            places = tuple(_places(deciding, deciding.weigh(spans), right))
+            places = tuple(_places(deciding, deciding.weigh(spans), right, self._pairs))
         return Seen(event.name, asked.together or "none", places)
 
     def _is_right(self, event: Event, asked: Asked, candidate: Candidate) -> bool:
@@ -143,41 +154,51 @@ class Comparer:
 
 
 def _places(
-    deciding: Deciding, answers: Sequence[Pooled], right: Callable[[Candidate], bool]
+    deciding: Deciding,
+    answers: Sequence[Pooled],
+    right: Callable[[Candidate], bool],
+    pairs: JudgesPairs,
 ) -> Iterator[Place]:
     best = reading_of(deciding.question, answers[0].best, deciding.anchor_of)
     asked = replace(asked_by(deciding.question), text_of=deciding.text_of)
-    comparing = Comparing(deciding.question, best, asked, deciding.likeness, deciding.anchor_of)
+    comparing = Comparing(deciding.question, best, asked, deciding.anchor_of)
     best_is_right = right(answers[0].best)
     ours = deciding.text_of(best.article)
-    for article in dict.fromkeys(hit.passage.article_id for hit in deciding.hits):
-        if article == best.article or not shared_names(ours, deciding.text_of(article)):
-            continue
-        hits = [hit for hit in deciding.hits if hit.passage.article_id == article]
-        for reading, relation, features in comparing.compared(answers, hits):
-            yield Place(relation, features, best_is_right and right(reading.candidate))
+    articles = [
+        [hit for hit in deciding.hits if hit.passage.article_id == article]
+        for article in dict.fromkeys(hit.passage.article_id for hit in deciding.hits)
+        if article != best.article and shared_names(ours, deciding.text_of(article))
+    ]
+    for beside in comparing.compared(pairs, answers, articles):
+        is_so = best_is_right and right(beside.reading.candidate)
+        yield Place(beside.relation, beside.features, is_so)
 
 
 def fit_comparison(seen: Sequence[Seen]) -> Comparison:
     """The models of agreement and of conflict. Raises DatasetError where there is no example."""
-    differs = _fit(seen, "differs", {"conflict"}, {"agree", "single", "none"})
+    agree: Kinds = ("same", {"agree"}, {"single", "none"})
+    conflict: Kinds = ("differs", {"conflict"}, {"agree", "single", "none"})
     return Comparison(
-        _fit(seen, "same", {"agree"}, {"single", "none"}),
-        replace(differs, least=max(differs.least, LEAST_CONFLICT)),
+        _fit(seen, agree, MOST_FALSE, worded=False),
+        _fit(seen, conflict, MOST_FALSE, worded=False),
+        _fit(seen, agree, MOST_FALSE_WORDED, worded=True),
+        _fit(seen, conflict, MOST_FALSE_WORDED, worded=True),
     )
 
 
-def _fit(
-    seen: Sequence[Seen], relation: Relation, true: set[Together], false: set[Together]
-) -> Logistic:
+def _fit(seen: Sequence[Seen], kinds: Kinds, most_false: float, *, worded: bool) -> Logistic:
+    relation, true, false = kinds
     rows = [
         (number, each.event, place, place.right and each.together in true)
         for number, each in enumerate(seen)
         for place in each.places
-        if place.relation == relation
+        if place.relation == relation and place.features.worded == worded
     ]
     x: Floats = np.array([astuple(place.features) for _, _, place, _ in rows], dtype=np.float64)
     y = np.array([is_so for *_, is_so in rows])
+    if worded and y.sum() < FEWEST_WORDED:
+        log.info("%s in words: %d places are too few to fit: none is reported", relation, y.sum())
+        return NEVER
     fold = np.array([hashlib.sha256(event.encode()).digest()[0] % FOLDS for _, event, _, _ in rows])
     held_out = np.zeros(len(rows))
     for n in range(FOLDS):
@@ -190,21 +211,21 @@ def _fit(
     surest = dict.fromkeys(range(len(seen)), 0.0)
     for (number, *_), probability in zip(rows, held_out, strict=True):
         surest[number] = max(surest[number], float(probability))
-    least = _least([surest[n] for n, each in enumerate(seen) if each.together in false])
+    least = _least([surest[n] for n, each in enumerate(seen) if each.together in false], most_false)
     told = [surest[n] >= least for n, each in enumerate(seen) if each.together in true]
     log.info(
-        "%s: %d of %d found, %d of %d where there is none, from probability %.3f on",
-        *(relation, sum(told), len(told)),
+        "%s%s: %d of %d found, %d of %d where there is none, from probability %.3f on",
+        *(relation, " in words" if worded else "", sum(told), len(told)),
         *(sum(surest[n] >= least for n, each in enumerate(seen) if each.together in false),),
         *(sum(each.together in false for each in seen), least),
     )
     return replace(_logistic(x, y), least=least)
 
 
-def _least(of_none: Iterable[float]) -> float:
-    """The probability that no more than `MOST_FALSE` of these reach."""
+def _least(of_none: Iterable[float], most_false: float) -> float:
+    """The probability that no larger share of these reaches."""
     falling = sorted(of_none, reverse=True)
-    return round(falling[int(MOST_FALSE * len(falling))] + 1e-3, 3)
+    return round(falling[int(most_false * len(falling))] + 1e-3, 3)
 
 
 def _logistic(x: Floats, y: Floats) -> Logistic:
@@ -232,7 +253,7 @@ def main() -> None:
         reader, calibration = SpanReader(args.reader), load_calibration(args.reader)
         events = all_events(COMPARED)
         with tempfile.TemporaryDirectory() as folder:
-            comparer = Comparer(events, Path(folder), reader, calibration)
+            comparer = Comparer(events, Path(folder), reader, calibration, PairModel())
             seen = []
             for number, event in enumerate(events, start=1):
                 seen += [comparer.see(event, asked) for asked in event.asked]

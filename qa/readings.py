@@ -27,6 +27,9 @@ class Reading:
     candidate: Candidate
     value: Value
     when: DateFound | None = None  # the time it names, where one is asked for
+    beside: Relation | None = (
+        None  # to the best answer, where more than values told (`qa.comparison`)
+    )
 
     @property
     def article(self) -> str:

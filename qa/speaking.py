@@ -50,8 +50,9 @@ class Speaking:
         return False
 
     def holds_its_kind(self, hit: Hit) -> bool:
-        """Whether a number or a time stands there, where the answer is one."""
-        return any(True for _ in self._places(hit.passage.text))
+        """Whether a number or time stands there, where the answer is one; words stand anywhere."""
+        worded = isinstance(self.best.value, Name | Words) and not self.best.when
+        return worded or any(True for _ in self._places(hit.passage.text))
 
     def _reading(self, hit: Hit, place: Range) -> Reading:
         span = Span(place.start, place.end, _SURE.score, _SURE.null_score)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from index.types import Hit
-from qa.agreement import FAR_BEHIND, LEAST_OTHER
+from qa.agreement import FAR_BEHIND, LEAST_BEST
 from qa.answer import Candidate, Pooled
 from qa.asked import asked_by
 from qa.confidence import EvidenceWeights, Margins
@@ -28,8 +28,8 @@ NEXT = 2
 # Passages read in search of a better answer, or half of them all if that is more: what none
 # of the first passages answers is declined in the end.
 MOST_READ = 14
-# Of the first so many passages, those that tell of the answer's event and hold a number or
-# time, as the answer does, are read.
+# Of the first so many passages, those that tell of the answer's event are read; where the answer
+# is a number or a time they must hold one too.
 MOST_OF_EVENT = 6
 
 Readings = Sequence[Sequence[Span] | None]  # of each passage; None: not read
@@ -105,7 +105,7 @@ class Unread:
             hit = self.hits[n]
             if hit.passage.article_id == best.hit.passage.article_id:
                 continue  # an article speaks once
-            near = self._most[n] >= best.evidence - FAR_BEHIND and best.margin >= LEAST_OTHER
+            near = self._most[n] >= best.evidence - FAR_BEHIND and best.margin >= LEAST_BEST
             if (n, near) in silent:
                 continue
             of_event = speaking.holds_its_kind(hit) and self._of_one_event(n, best)

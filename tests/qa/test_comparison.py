@@ -9,6 +9,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.agreement import weigh_claims
 from qa.answer import Candidate, pool
+from qa.answer_pairs import Judged
 from qa.comparison import FEATURES, Comparison, Features, Logistic, load_comparison
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
@@ -28,11 +29,32 @@ def logistic(intercept=0.0, least=0.5, **given):
     return Logistic(intercept, weights(**given), least)
 
 
+class Judge:
+    """Says of words what it was told, and remembers what it was asked."""
+
+    def __init__(self, **judged):
+        self.judged = {words: Judged(*both) for words, both in judged.items()}
+        self.asked = []
+
+    def judge(self, question, one, others):
+        self.asked += [(question, one.answer, other.answer) for other in others]
+        return [self.judged.get(other.answer, Judged(0.0, 0.0)) for other in others]
+
+
+def comparison(same, differs, **judged):
+    return Comparison(same, differs, same, differs, Judge(**judged))
+
+
 NEVER = logistic(-9.0)
 ALWAYS = logistic(9.0)
-SURE_OF_OTHERS = Comparison(same=NEVER, differs=ALWAYS)
-SURE_OF_SAME = Comparison(same=ALWAYS, differs=NEVER)
-FITTED = Comparison(logistic(1.0, 0.3, names=2.0), logistic(-1.0, 0.2, behind=0.5, state=1.5))
+SURE_OF_OTHERS = comparison(same=NEVER, differs=ALWAYS)
+SURE_OF_SAME = comparison(same=ALWAYS, differs=NEVER)
+FITTED = Comparison(
+    logistic(1.0, 0.3, names=2.0),
+    logistic(-1.0, 0.2, behind=0.5, state=1.5),
+    logistic(-2.0, 0.4, agree=1.0),
+    logistic(-3.0, 0.6, conflict=1.5),
+)
 
 
 def hit(article, text):
@@ -67,7 +89,7 @@ ALONE = [(["24"], 1)]
 
 def test_a_probability_is_the_logistic_of_the_weighed_features():
     features = Features(*range(1, len(FEATURES) + 1))
-    model = logistic(-2.0, 0.5, offered=1.0, sentence=0.5)
+    model = logistic(-2.0, 0.5, offered=1.0, conflict=0.5)
     assert model.probability(features) == pytest.approx(
         1 / (1 + math.exp(2 - 1 - 0.5 * len(FEATURES)))
     )
@@ -87,16 +109,16 @@ def test_the_same_value_counts_where_the_models_say_so():
 
 
 def test_a_number_that_the_reader_passed_over_may_be_the_one():
-    bare = Comparison(same=NEVER, differs=logistic(9.0, offered=-18.0))
+    bare = comparison(same=NEVER, differs=logistic(9.0, offered=-18.0))
     found = claims(bare, THEIRS, ("The warden", 1.0))
     assert found == [(["24"], 1), (["29"], 1)]
-    assert claims(Comparison(NEVER, logistic(-9.0, offered=18.0)), THEIRS) == ALONE
+    assert claims(comparison(NEVER, logistic(-9.0, offered=18.0)), THEIRS) == ALONE
 
 
 @pytest.mark.parametrize(("behind", "chosen"), [(1.0, "29"), (-1.0, "31")])
 def test_the_likelier_of_an_articles_values_counts(behind, chosen):
     # 11 and 15 logits behind the answer: both are likely enough.
-    by_evidence = Comparison(same=NEVER, differs=logistic(13.0 * behind + 3, behind=behind))
+    by_evidence = comparison(same=NEVER, differs=logistic(13.0 * behind + 3, behind=behind))
     theirs = f"{EVENT} The warden spoke of 29 animals, a fisherman of 31."
     found = claims(by_evidence, theirs, ("29", -2.0), ("31", -6.0))
     assert found == [(["24"], 1), ([chosen], 1)]
@@ -119,31 +141,94 @@ def test_articles_on_different_events_are_not_compared():
         (SEALS, OURS, "24", f"{EVENT} There are 2,900 in all.", "2,900"),
     ],
 )
-def test_names_reasons_and_other_sizes_are_no_conflict(question, ours, answer, theirs, other):
-    found = claims(SURE_OF_OTHERS, theirs, (other, -6.0), question=question, answer=answer)
+def test_names_reasons_and_other_sizes_are_no_conflict_of_values(
+    question, ours, answer, theirs, other
+):
+    by_value = comparison(same=NEVER, differs=logistic(9.0, worded=-18.0))
+    found = claims(by_value, theirs, (other, -6.0), question=question, answer=answer)
     assert [each[0][0] for each in found] == [answer]
 
 
 def test_what_the_answers_own_article_says_too_can_be_held_against_it():
-    of_else = Comparison(same=NEVER, differs=logistic(9.0, told=-18.0))
+    of_else = comparison(same=NEVER, differs=logistic(9.0, told=-18.0))
     assert claims(of_else, THEIRS, ("29", -6.0)) == [(["24"], 1), (["29"], 1)]
     assert claims(of_else, THEIRS, ("29", -6.0), ours=f"{OURS} And 29 birds.") == ALONE
 
 
-def test_no_sentence_is_embedded_that_could_not_matter():
-    asked = []
+WHY = "Why did the ferry stop at Saltgate?"
+CHAIN = f"{EVENT} The ferry stopped as a chain had snapped."
+CABLE = f"{EVENT} It was a broken chain that held the ferry up."
+STRIKE = f"{EVENT} Its crew were on strike."
 
-    def likeness(sentence, others):
-        asked.append(sentence)
-        return [0.6] * len(others)
 
-    hopeless = Comparison(same=NEVER, differs=logistic(-9.0, sentence=2.0))
-    assert claims(hopeless, THEIRS, ("29", -6.0), likeness=likeness) == ALONE
-    before = len(asked)
-    near = Comparison(same=NEVER, differs=logistic(-1.0, sentence=2.0))
-    found = claims(near, THEIRS, ("29", -6.0), likeness=likeness)
-    assert found == [(["24"], 1), (["29"], 1)]
-    assert len(asked) > 2 * before
+def by_words(**judged):
+    return comparison(logistic(0.0, agree=1.0), logistic(0.0, least=0.6, conflict=1.0), **judged)
+
+
+def of_words(found, theirs, words, **options):
+    given = {"ours": CHAIN, "question": WHY, "answer": "a chain had snapped"} | options
+    return claims(found, theirs, (words, -6.0), **given)
+
+
+def test_answers_in_other_words_agree_where_they_are_read_so():
+    agree = by_words(**{"a broken chain": (3.0, -1.0)})
+    found = of_words(agree, CABLE, "a broken chain")
+    assert found == [(["a chain had snapped", "a broken chain"], 2)]
+    assert agree.pairs.asked == [(WHY, "a chain had snapped", "a broken chain")]
+
+
+def test_answers_in_plain_words_conflict_where_they_are_read_so():
+    conflict = by_words(**{"on strike": (-1.0, 3.0)})
+    assert of_words(conflict, STRIKE, "on strike") == [
+        (["a chain had snapped"], 1),
+        (["on strike"], 1),
+    ]
+    unsure = by_words(**{"on strike": (-1.0, 0.2)})
+    assert of_words(unsure, STRIKE, "on strike") == [(["a chain had snapped"], 1)]
+
+
+def test_two_other_causes_are_two_claims_besides():
+    three = by_words(**{"on strike": (-1.0, 3.0), "the tide": (-1.0, 2.0)})
+    texts = {"a": CHAIN, "b": STRIKE, "c": f"{EVENT} They waited for the tide."}
+    places = [
+        candidate("a", CHAIN, "a chain had snapped", 9.0),
+        candidate("b", STRIKE, "on strike", -6.0),
+        candidate("c", texts["c"], "the tide", -7.0),
+    ]
+    found = weigh_claims(
+        WHY,
+        pool(places),
+        hits=[hit(article, text) for article, text in texts.items()],
+        text_of=texts.__getitem__,
+        comparison=three,
+    )
+    assert [[c.text for c in claim.candidates] for claim in found] == [
+        ["a chain had snapped"],
+        ["on strike"],
+        ["the tide"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "theirs", "other"),
+    [
+        (SEALS, "24", f"{EVENT} They weighed 90 kg.", "90 kg"),
+        ("When were the seals counted?", "24", f"{EVENT} It rained.", "It rained"),
+    ],
+)
+def test_of_amounts_and_times_words_tell_nothing(question, answer, theirs, other):
+    sure = by_words(**{other: (-9.0, 9.0)})
+    found = claims(sure, theirs, (other, -6.0), question=question, answer=answer)
+    assert [each[0][0] for each in found] == [answer]
+    assert not sure.pairs.asked
+
+
+def test_only_the_strongest_places_are_read():
+    theirs = f"{EVENT} " + " ".join(f"Word{n}" for n in range(20))
+    judge = by_words()
+    offered = [(f"Word{n}", -6.0 - n) for n in range(10)]
+    claims(judge, theirs, *offered, ours=CHAIN, question=WHY, answer="a chain had snapped")
+    assert [asked[2] for asked in judge.pairs.asked] == ["Word0", "Word1", "Word2"]
 
 
 def test_a_saved_comparison_is_loaded_again(tmp_path):
@@ -156,7 +241,7 @@ def test_a_reader_without_one_takes_the_shipped_one(tmp_path):
     assert load_comparison(tmp_path) == load_comparison(SHIPPED)
 
 
-@pytest.mark.parametrize("change", [{"same": {}}, {"differs": None}])
+@pytest.mark.parametrize("change", [{"same": {}}, {"differs": None}, {"same_worded": 3}])
 def test_a_broken_comparison_is_named(tmp_path, change):
     FITTED.save(tmp_path)
     file = tmp_path / "comparison.json"

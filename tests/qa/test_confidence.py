@@ -10,7 +10,7 @@ from qa.reader import SHIPPED
 
 FITTED = Calibration(
     intercept=-1.0,
-    weights=(0.5, 1.0, 2.0),
+    weights=(0.5, 1.0, 2.0, 0.25, 3.0),
     answer_threshold=0.4,
     reader_threshold=1.5,
     near_cosine=0.2,
@@ -21,9 +21,9 @@ FITTED = Calibration(
 
 
 def test_confidence_is_the_logistic_of_the_weighed_evidence():
-    evidence = Evidence(odds=2.0, cosine=0.0, margin=0.5)
-    # -1 + 0.5 * 2 + 1 * 0 + 2 * 0.5 = 1
-    assert FITTED.confidence(evidence) == pytest.approx(1 / (1 + math.exp(-1)))
+    evidence = Evidence(odds=2.0, cosine=0.0, margin=0.5, score=-16.0, reportage=1.0)
+    # -1 + 0.5 * 2 + 1 * 0 + 2 * 0.5 + 0.25 * -16 + 3 * 1 = 0
+    assert FITTED.confidence(evidence) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("margin", [-1e9, -50, 0, 50, 1e9])
@@ -53,6 +53,13 @@ def test_one_of_before_margins_were_kept_says_nothing_of_them(tmp_path):
         json.dumps({k: v for k, v in json.loads(file.read_text()).items() if k != "margins"})
     )
     assert load_calibration(tmp_path) == replace(FITTED, margins=None)
+
+
+def test_one_of_before_later_features_were_known_weighs_them_with_nothing(tmp_path):
+    FITTED.save(tmp_path)
+    file = tmp_path / "calibration.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"weights": [0.5, 1.0, 2.0]}))
+    assert load_calibration(tmp_path) == replace(FITTED, weights=(0.5, 1.0, 2.0, 0.0, 0.0))
 
 
 def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_path, caplog):

@@ -7,11 +7,23 @@ import numpy as np
 import pytest
 
 import qa.fit_comparison as fit_comparison_module
+from qa.answer_pairs import APART
 from qa.comparison import FEATURES, Comparison, Features, load_comparison
 from qa.confidence import load_calibration
 from qa.errors import DatasetError
 from qa.events_data import COMPARED, Asked, Event, Report, all_events
-from qa.fit_comparison import FOLDS, MOST_FALSE, Comparer, Place, Seen, fit_comparison, main
+from qa.fit_comparison import (
+    FOLDS,
+    MOST_FALSE,
+    MOST_FALSE_WORDED,
+    Comparer,
+    Place,
+    Seen,
+    fit_comparison,
+    main,
+)
+from qa.offered_pairs import offered_pairs
+from qa.pairs_data import AGREE, CONFLICT, OF_ELSE
 from qa.squad import Gold
 from qa.types import Span
 
@@ -34,6 +46,13 @@ class NumberReader:
         return [] if at is None else [Span(at, at + 2 + self.behind, sure, 0.0)]
 
 
+class NothingToSay:
+    """Judges no pair to agree or to conflict."""
+
+    def judge(self, question, one, others):
+        return [APART] * len(others)
+
+
 def event(town, together, *, asked=None):
     """Two reports that count seals, and the one question that says what they say together."""
     reports, golds = {}, {}
@@ -51,7 +70,9 @@ def compare(tmp_path):
 
     def of(*events, **options):
         reader = NumberReader(**options)
-        opened.append(Comparer(events, tmp_path / "shelf", reader, load_calibration()))
+        opened.append(
+            Comparer(events, tmp_path / "shelf", reader, load_calibration(), NothingToSay())
+        )
         return [opened[-1].see(each, asked) for each in events for asked in each.asked]
 
     yield of
@@ -81,6 +102,20 @@ def test_words_around_a_right_number_make_it_wrong(compare):
     assert seen.places and not any(place.right for place in seen.places)
 
 
+def test_what_a_reader_offers_beside_its_answers_are_pairs_to_train_on(monkeypatch):
+    monkeypatch.setattr("qa.offered_pairs.SpanReader", lambda folder: NumberReader())
+    monkeypatch.setattr("qa.offered_pairs.load_calibration", lambda folder: load_calibration())
+    events = [event("Marlhaven", "agree"), event("Quillabaya", "conflict")]
+    pairs = offered_pairs(events, None)
+    kinds = {(p.one.answer, p.other.answer, p.kind) for p in pairs if "Quillabaya" in p.question}
+    assert ("24", "29", CONFLICT) in kinds or ("29", "24", CONFLICT) in kinds
+    agree = [p for p in pairs if "Marlhaven" in p.question and p.kind == AGREE]
+    assert {(p.one.answer, p.other.answer) for p in agree} == {("24", "24")}
+    assert all("Marlhaven" in p.one.sentence and "Marlhaven" in p.other.sentence for p in agree)
+    # The number of another event is of something else, be it the same or not.
+    assert OF_ELSE in {p.kind for p in pairs if "Quillabaya" in p.one.sentence + p.other.sentence}
+
+
 def seen_by_chance(count, rng):
     """Places that are right where the reader is sure, as a coin falls where it is not."""
     for n in range(count):
@@ -90,6 +125,9 @@ def seen_by_chance(count, rng):
             right = together == true and rng.random() < 0.9
             values = dict.fromkeys(FEATURES, 0.0)
             values["behind"] = rng.normal(-2.0 if right else -8.0, 2.0)
+            places.append(Place(relation, Features(**values), right))
+            # Words tell less clearly, and the other way round.
+            values |= {"worded": 1.0, "behind": 0.0, "agree": rng.normal(2.0 if right else -1.0)}
             places.append(Place(relation, Features(**values), right))
         yield Seen(f"event {n // 4}", together, tuple(places))
 
@@ -106,11 +144,40 @@ def test_few_are_reported_that_are_none(caplog):
     ):
         told = {True: 0, False: 0}
         for each in fresh:
-            (place,) = (p for p in each.places if p.relation == relation)
+            place, _ = (p for p in each.places if p.relation == relation)
             told[each.together == true] += model.probability(place.features) >= model.least
         assert told[True] > 350  # of 500
         assert told[False] < 2 * MOST_FALSE * 1500
         assert model.weights[FEATURES.index("behind")] > 0
+
+
+def test_words_have_a_model_of_their_own():
+    rng = np.random.default_rng(4)
+    seen = [*seen_by_chance(2000, rng)]
+    fitted = fit_comparison(seen)
+    assert fitted.same.weights[FEATURES.index("agree")] == 0.0
+    for model, true in ((fitted.same_worded, "agree"), (fitted.differs_worded, "conflict")):
+        assert model.weights[FEATURES.index("agree")] > 0 == model.weights[FEATURES.index("behind")]
+        relation = "same" if true == "agree" else "differs"
+        false = [
+            model.probability(place.features) >= model.least
+            for each in seen
+            for place in each.places
+            if place.relation == relation and place.features.worded and each.together != true
+        ]
+        assert 0 < sum(false) < 3 * MOST_FALSE_WORDED * len(false)
+
+
+def test_too_few_words_are_never_reported(caplog):
+    seen = [
+        replace(each, places=tuple(p for p in each.places if not p.features.worded))
+        for each in seen_by_chance(400, np.random.default_rng(5))
+    ]
+    with caplog.at_level(logging.INFO):
+        fitted = fit_comparison(seen)
+    sure = Features(**dict.fromkeys(FEATURES, 0.0) | {"worded": True, "agree": 10.0})
+    assert fitted.sureness("same", sure) < 1.0 > fitted.sureness("differs", sure)
+    assert "too few to fit" in caplog.text
 
 
 def test_main_writes_the_comparison_beside_the_weights(tmp_path, monkeypatch):
@@ -129,7 +196,7 @@ def test_main_writes_the_comparison_beside_the_weights(tmp_path, monkeypatch):
 
 def test_the_compared_events_are_never_trained_on_and_say_what_they_say_together():
     compared, trained = all_events(COMPARED), all_events()
-    assert len(compared) > 600
+    assert len(compared) > 200
     assert not {event.name for event in compared} & {event.name for event in trained}
     texts = {report.text for event in trained for report in event.reports.values()}
     assert not texts & {r.text for event in compared for r in event.reports.values()}
@@ -170,7 +237,8 @@ def test_no_event_is_judged_by_a_model_that_was_fitted_on_it(monkeypatch):
         replace(each, places=tuple(replace_names(place, number // 4) for place in each.places))
         for number, each in enumerate(seen_by_chance(200, np.random.default_rng(5)))
     ]
-    fit_comparison_module._fit(seen, "differs", {"conflict"}, {"agree", "single", "none"})
+    kinds = ("differs", {"conflict"}, {"agree", "single", "none"})
+    fit_comparison_module._fit(seen, kinds, MOST_FALSE, worded=False)
     assert not any(model.judged & model.fitted_on for model in models)
     assert set().union(*(model.judged for model in models)) == set(range(50))
 

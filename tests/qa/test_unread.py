@@ -162,3 +162,25 @@ def test_of_the_first_those_are_read_that_tell_of_the_event_with_a_number(
     texts = {"best": "It was Ada Low of the Saltgate station.", "other": told}
     chosen = unread(hits, texts=texts).next(read_first(hits))
     assert chosen == ([place] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "place", "wanted"),
+    [
+        (TOLD, MOST_OF_EVENT - 1, True),
+        (TOLD, MOST_OF_EVENT, False),
+        ("Bo Rask was there.", MOST_OF_EVENT - 1, False),
+    ],
+)
+def test_where_words_are_the_answer_any_passage_on_the_event_may_say_it_otherwise(
+    told, place, wanted
+):
+    best = "The ferry stopped as a chain had snapped, the mayor said."
+    hits = [hit("best", best, 1.0)]
+    hits += [hit(f"filler{n}", DULL, 0.5 - 0.01 * n) for n in range(1, place)]
+    hits.append(hit("other", DULL, 0.3))
+    readings = [None] * len(hits)
+    readings[0] = spans(best, "a chain had snapped", 6.0)
+    texts = {"best": "It was Ada Low of the Saltgate station.", "other": told}
+    chosen = unread(hits, "Why did the ferry stop?", texts).next(readings)
+    assert chosen == ([place] if wanted else [])

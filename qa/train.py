@@ -44,7 +44,7 @@ from qa.own_data import held_out, own_epoch
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, exact_match, f1
 from qa.training_data import epoch_examples, read_dev
-from qa.training_model import bf16_is_faster, fresh_model
+from qa.training_model import bf16_is_faster, fresh_model, write_model
 from qa.training_windows import Labelled, batches, fingerprint, label_windows
 
 log = logging.getLogger("footnote.train")
@@ -309,11 +309,7 @@ class Run:
 
     def export(self, folder: Path) -> None:
         """Write fp16 safetensors, configuration and tokenizer files into `folder`."""
-        model = type(self.model)(self.model.config)
-        model.load_state_dict(self.model.state_dict())
-        nn.Module.half(model)
-        model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        write_model(self.model, self.tokenizer, folder)
         (folder / CALIBRATION).unlink(missing_ok=True)  # it was fitted to other weights
 
 

@@ -32,7 +32,7 @@ from qa.events_data import COMPARED, Event, all_events
 from qa.offered_pairs import offered_pairs
 from qa.pairs_data import Pair, judged_pairs, pairs_apart
 from qa.train import BASE
-from qa.training_model import bf16_is_faster, fresh_model
+from qa.training_model import bf16_is_faster, fresh_model, write_model
 
 log = logging.getLogger("footnote.train_pairs")
 
@@ -141,11 +141,7 @@ class PairTraining:
 
     def export(self, folder: Path) -> None:
         """Write fp16 safetensors, configuration and tokenizer files into `folder`."""
-        model = type(self.model)(self.model.config)
-        model.load_state_dict(self.model.state_dict())
-        nn.Module.half(model)
-        model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        write_model(self.model, self.tokenizer, folder)
 
 
 def _check(args: argparse.Namespace) -> None:

@@ -2,11 +2,16 @@
 
 import math
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoModelForQuestionAnswering, PreTrainedModel
+from transformers import (
+    AutoModelForQuestionAnswering,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 
 class SeededDropout(nn.Module):
@@ -49,6 +54,15 @@ def fresh_model(folder: str, *, dropout: float, generator: np.random.Generator) 
             if isinstance(child, nn.Dropout) and child.p > 0:
                 setattr(module, name, SeededDropout(dropout, generator))
     return model
+
+
+def write_model(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Write fp16 safetensors, configuration and tokenizer files; the model stays as it is."""
+    half = type(model)(model.config)
+    half.load_state_dict(model.state_dict())
+    nn.Module.half(half)
+    half.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
 
 
 def bf16_is_faster(*, times: int = 5) -> bool:

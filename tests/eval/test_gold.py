@@ -40,7 +40,7 @@ def filled(library: Library) -> Library:
 
 def evaluated(library: Library, script: dict[str, float], data=None) -> dict[str, float]:
     """What the measures come to with a reader that finds these words in any passage."""
-    sure = Calibration(30.0, (0.0,) * 3, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+    sure = Calibration(30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
     searcher = Searcher.open(library, HashEncoder())
     assistant = Assistant(library, searcher, ScriptedReader(script), sure)
     found = evaluate_answers(data or gold_dataset(library), assistant)

@@ -5,6 +5,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.answer import evidence_for, pool, rank_candidates
 from qa.confidence import EvidenceWeights
+from qa.reportage import reportage
 from qa.types import Range, Span
 
 TEXT = "Nine people were hurt, the mayor said."
@@ -140,3 +141,19 @@ def test_the_same_value_elsewhere_speaks_for_an_answer_and_another_claim_not_aga
     claims = [(places["Nine"], places["Nine people"]), (places["hurt"],)]
     evidence = evidence_for(answers, claims=claims)
     assert evidence.odds == pytest.approx(math.log(math.exp(4) + math.exp(2)) - 1)
+
+
+def test_how_much_it_reads_like_news_is_asked_of_all_that_was_read_of_its_article_alone():
+    plain, said = "Nine wells were dug at Saltgate.", "On Monday the mayor said that two were dry."
+    spans = [
+        [span("Nine", score=9, text=plain)],
+        [span("two", score=1, text=said)],
+        [span("mayor", score=2)],
+    ]
+    of_one = [hit("a", text=plain), hit("a", start=40, text=said)]
+    with_more = evidence_for(pool(rank_candidates(of_one, spans[:2], MARGIN_ALONE)))
+    assert with_more.reportage == reportage(f"{plain}\n{said}") > 0
+    elsewhere = [hit("a", text=plain), hit("b", text=said), hit("c")]
+    alone = evidence_for(pool(rank_candidates(elsewhere, spans, MARGIN_ALONE)))
+    assert alone.reportage == 0.0
+    assert alone.score == 9

@@ -30,7 +30,7 @@ from qa.reader import ScriptedReader
 TEXT = (
     "Tea burns\n\nA fire destroyed 4,000 tonnes of tea, the wire said — 18 million pounds’ worth."
 )
-SURE = Calibration(30.0, (0.0,) * 3, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+SURE = Calibration(30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
 
 
 def record(**changes):

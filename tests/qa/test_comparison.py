@@ -10,7 +10,7 @@ from index.types import Hit, Passage
 from qa.agreement import weigh_claims
 from qa.answer import Candidate, pool
 from qa.answer_pairs import Judged
-from qa.comparison import FEATURES, Comparison, Features, Logistic, load_comparison
+from qa.comparison import FEATURES, MOST_READ, Comparison, Features, Logistic, load_comparison
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
 from qa.types import Span
@@ -229,6 +229,27 @@ def test_only_the_strongest_places_are_read():
     offered = [(f"Word{n}", -6.0 - n) for n in range(10)]
     claims(judge, theirs, *offered, ours=CHAIN, question=WHY, answer="a chain had snapped")
     assert [asked[2] for asked in judge.pairs.asked] == ["Word0", "Word1", "Word2"]
+
+
+def test_of_many_articles_those_that_share_most_names_are_read_first():
+    texts = {"a": f"{CHAIN} So Cass Orme said."}
+    places = [candidate("a", texts["a"], "a chain had snapped", 9.0)]
+    for n in range(MOST_READ + 4):
+        # The last two also name whom the answer's article names.
+        also = " Cass Orme said so." if n >= MOST_READ + 2 else ""
+        texts[f"b{n}"] = f"{EVENT} They say so. It was for cause{n}.{also}"
+        places.append(candidate(f"b{n}", texts[f"b{n}"], f"cause{n}", -6.0 - n))
+    judge = by_words()
+    weigh_claims(
+        WHY,
+        pool(places),
+        hits=[hit(article, text) for article, text in texts.items()],
+        text_of=texts.__getitem__,
+        comparison=judge,
+    )
+    asked = [words for _, _, words in judge.pairs.asked]
+    first = [MOST_READ + 2, MOST_READ + 3, *range(MOST_READ - 2)]
+    assert asked == [f"cause{n}" for n in first]
 
 
 def test_a_saved_comparison_is_loaded_again(tmp_path):

@@ -84,7 +84,7 @@ def test_a_fitted_confidence_follows_the_share_that_was_right():
     reads = [read(4 + i / 100, right=i % 10 > 0) for i in range(100)]
     reads += [read(-4 - i / 100, right=i % 10 == 0) for i in range(100)]
     fitted = fit(reads, 1.25)
-    high, low = (fitted.confidence(Evidence(np.inf, 0.5, margin)) for margin in (4.5, -4.5))
+    high, low = (fitted.confidence(Evidence(np.inf, 0.5, margin, margin)) for margin in (4.5, -4.5))
     assert high == pytest.approx(0.9, abs=0.05)
     assert low == pytest.approx(0.1, abs=0.05)
     assert low < fitted.answer_threshold <= high

@@ -35,7 +35,7 @@ CORPORA = (  # in the order in which the questions count them, one article a lin
 )
 QUESTIONS = Path(__file__).parent / "data" / "lee_questions.jsonl"
 
-MEASURES = ("f1", "has_answer_f1", "no_answer_accuracy", "any_citation_right", "ece")
+MEASURES = ("f1", "has_answer_f1", "no_answer_accuracy", "citation_precision", "ece")
 AGREEMENT = ("conflicts_reported", "agreements_reported", "false_conflicts", "false_agreements")
 HEAD = f"| half | n | {' | '.join((*MEASURES, *AGREEMENT))} |\n" + "|---" * 11 + "|"
 

@@ -76,6 +76,7 @@ def test_a_line_for_each_half_is_printed_and_written(corpora, tmp_path):
     ]
     assert [(row["half"], row["n"]) for row in found] == [("open", "1"), ("unseen", "2")]
     assert found[0]["conflicts_reported"].endswith(" of 1")
+    assert all(found[0][measure] for measure in ("f1", "has_answer_f1", "citation_precision"))
     assert (out / "library-2").is_dir()
     asked = (out / "unseen" / "per_question.jsonl").read_text().splitlines()
     assert [json.loads(line)["id"] for line in asked] == ["two", "three"]

@@ -33,7 +33,7 @@ from qa.values import Name, Score, Words, telling
 
 MAX_CITATIONS = 5  # of one claim
 LEAST_BEST = -0.5  # margin of an answer from which on others may contradict it
-LEAST_OTHER = -2.5  # that of another value: the reader may like it somewhat less than no answer
+LEAST_OTHER = -2.0  # that of another value: the reader may like it somewhat less than no answer
 SURE_OTHER = 2.0  # margin below which it is one only in a sentence that is much alike
 MUCH_ALIKE = 0.45  # cosine from which it is
 LEAST_SAME = -10.0  # margin from which the same value, if a telling one, is support

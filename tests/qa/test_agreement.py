@@ -63,8 +63,8 @@ def test_an_article_speaks_once_with_its_stronger_reading():
         (1.9, [0.4, 0.5], False),
         (1.9, [0.5, 0.5], True),
         (-0.5, [0.5, 0.5], True),
-        (-2.5, [0.5, 0.5], True),
-        (-2.6, [1.0, 1.0], False),
+        (-2.0, [0.5, 0.5], True),
+        (-2.1, [1.0, 1.0], False),
     ],
 )
 def test_another_value_counts_if_the_reader_would_give_it_or_it_is_put_alike(

@@ -4,10 +4,10 @@ Two articles on one event mostly answer one question both. What the reader marks
 may be of another thing all the same: of last year's flood, of the hurt and not of the dead. Two
 small logistic models tell: one how likely two places answer the question and agree, one how
 likely they answer it and contradict each other. Both are fitted by `python -m qa.fit_comparison`
-on invented events that several outlets tell, and lie as JSON beside the reader's weights. What
-weighs most with them is a model that reads both answers with their sentences
-(`qa.answer_pairs`); where values cannot tell, as of causes and deeds, it alone says whether
-they agree.
+on invented events that several outlets tell, and lie as JSON beside the reader's weights. Among
+what they weigh is what a model says that reads both answers with their sentences
+(`qa.answer_pairs`); where values cannot tell, as of causes and deeds, each place is tried as
+agreeing and as differing.
 """
 
 import json

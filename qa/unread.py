@@ -3,7 +3,8 @@
 A passage's weight in the search is known before it is read; what the reader can add is
 bounded by what it adds to one passage in two thousand. And whatever agrees with an answer
 or contradicts it must hold a value of its kind (`qa.speaking`), which is looked for without
-the reader. Pure: knows nothing of models, libraries or files.
+the reader; words may stand in any passage on the event. Pure: knows nothing of models,
+libraries or files.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -13,6 +13,7 @@ chosen, `unseen` is for figures only. No reader is trained on either.
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -116,6 +117,14 @@ def _question(line: _Line, contexts: Sequence[Context]) -> Question:
     )
 
 
+class _Remembering:
+    """Asks each question once: one answer tells of itself and of how the sources stand."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.article, self.same_text = assistant.article, assistant.same_text
+        self.ask, self.retrieve = cache(assistant.ask), assistant.retrieve
+
+
 def real_news(data: Path, out: Path, *, reader: str | None, limit: int | None) -> list[str]:
     """The lines of the table; the library is kept in `out`, and used again if it is there.
 
@@ -129,10 +138,11 @@ def real_news(data: Path, out: Path, *, reader: str | None, limit: int | None) -
     lines = [HEAD]
     with Assistant.open(library, reader=reader) as assistant:
         setup = Setup(calibration=load_calibration(reader).fingerprint, library=str(library))
+        asked = _Remembering(assistant)
         for half, (questions, _) in halves.items():
-            found = evaluate_answers(questions, assistant, limit=limit, setup=setup)
+            found = evaluate_answers(questions, asked, limit=limit, setup=setup)
             found.write(out / half)
-            together = evaluate_agreement(questions, assistant, limit=limit)
+            together = evaluate_agreement(questions, asked, limit=limit)
             together.write(out / f"{half}-agreement")
             cells = [_shown(found, measure) for measure in MEASURES]
             measured = {m.name: m.estimate for m in together.measures}

@@ -55,6 +55,11 @@ class Support:
         """The places it was read in."""
         return tuple(reading.candidate for reading in self.readings)
 
+    @property
+    def cited(self) -> tuple[Candidate, ...]:
+        """The same places, each with no more words than answer."""
+        return tuple(reading.cited for reading in self.readings)
+
 
 def weigh_claims(
     question: str,
@@ -103,9 +108,10 @@ def weigh_claims(
     speak = {voice_of(reading.article) for reading in near}
     readings = [*(r for r in readings if voice_of(r.article) not in speak), *near]
     if comparison:
+        comparing = Comparing(question, best, asked, anchor_of)
+        readings = [best, *comparing.not_denied(comparison.pairs, readings[1:])]
         heard = {voice_of(reading.article) for reading in readings}
         silent = [hit for hit in hits if voice_of(hit.passage.article_id) not in heard]
-        comparing = Comparing(question, best, asked, anchor_of)
         readings += _besides(comparison, comparing, answers, silent)
     supports = [Support(tuple(group), _voices(group, voice_of)) for group in _grouped(readings)]
     # Only what a voice of its own says is another claim.
@@ -164,7 +170,7 @@ def agreement_of(
     cited: dict[int, tuple[Citation, ...]] = {}
     number = 1
     for n in order:
-        places = supports[n].candidates[:MAX_CITATIONS]
+        places = supports[n].cited[:MAX_CITATIONS]
         cited[n] = tuple(cite(number + k, place) for k, place in enumerate(places))
         number += len(places)
     claims = tuple(

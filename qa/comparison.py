@@ -46,6 +46,10 @@ LOGITS = 10.0  # more, either way, is as good as that
 UNOFFERED = -20.0  # logits behind the answer, where the reader offered nothing
 MANY_NAMES = 20  # more are as many
 MOST_OF_ARTICLE = 3  # places that are read beside the answer, those of values and of words each
+# Logits below which nothing is left of what values tell: of 176 conflicts on the events that this
+# is fitted on 19 had less, none of them right; of 446 agreements on amounts and times 14, one right.
+LEAST_CONFLICT = -1.5
+LEAST_AGREE = -2.0
 MOST_READ = 16  # in all articles, those first that share most names with the answer's
 
 
@@ -190,6 +194,20 @@ class Comparing:
         for _, beside in surest.values():
             yield replace(beside.reading, beside=beside.relation)
 
+    def not_denied(self, pairs: JudgesPairs, readings: Sequence[Reading]) -> list[Reading]:
+        """Those of which the model that reads both answers does not clearly say otherwise."""
+        judged = pairs.judge(self.question, _said(self.best), [_said(each) for each in readings])
+        return [
+            reading
+            for reading, both in zip(readings, judged, strict=True)
+            if not self._denied(related(self.best, reading), both)
+        ]
+
+    def _denied(self, relation: Relation, both: Judged) -> bool:
+        if relation == "differs":
+            return both.conflict < LEAST_CONFLICT
+        return relation == "same" and both.agree < LEAST_AGREE
+
     def compared(
         self, pairs: JudgesPairs, answers: Sequence[Pooled], articles: Iterable[Sequence[Hit]]
     ) -> list[Beside]:
@@ -290,8 +308,8 @@ class Comparing:
 
 
 def _said(reading: Reading) -> Said:
-    span = reading.candidate.span
-    return said(reading.candidate.hit.passage.text, span.start, span.end)
+    place = reading.cited
+    return said(place.hit.passage.text, place.span.start, place.span.end)
 
 
 def _judged(beside: Beside, both: Judged) -> list[Beside]:

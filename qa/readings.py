@@ -4,7 +4,7 @@ Pure: knows nothing of libraries or models.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answer import Candidate
 from qa.asked import Asked
@@ -12,7 +12,7 @@ from qa.dates import Anchor, DateFound, find_dates, same_time
 from qa.moments import Relation
 from qa.quantities import Quantity
 from qa.question import asks_when
-from qa.states import state_counted
+from qa.states import part_asked, state_counted
 from qa.values import Value, read_value, relation
 
 FAR_APART = 10.0  # times by which counts of one thing hardly differ
@@ -30,6 +30,15 @@ class Reading:
     beside: Relation | None = (
         None  # to the best answer, where more than values told (`qa.comparison`)
     )
+    part: tuple[int, int] | None = None  # of the candidate's words; None: all of them
+
+    @property
+    def cited(self) -> Candidate:
+        """The candidate with no more words than answer: of several counts the one asked for."""
+        if self.part is None:
+            return self.candidate
+        start, end = self.part
+        return replace(self.candidate, span=replace(self.candidate.span, start=start, end=end))
 
     @property
     def article(self) -> str:
@@ -49,7 +58,8 @@ def reading_of(question: str, candidate: Candidate, anchor_of: AnchorOf) -> Read
     text = candidate.hit.passage.text
     value = read_value(question, text, span.start, span.end)
     if not asks_when(question):
-        return Reading(candidate, value)
+        part = part_asked(question, text, span.start, span.end)
+        return Reading(candidate, value, part=part if isinstance(value, Quantity) else None)
     dates = find_dates(text, anchor_of(candidate.hit.passage.article_id))
     named = (date for date in dates if date.start < span.end and span.start < date.end)
     return Reading(candidate, value, next(named, None))

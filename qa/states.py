@@ -5,6 +5,9 @@ Pure text, English.
 """
 
 import re
+from collections.abc import Sequence
+
+from qa.numbers import Number, find_numbers
 
 _STATES = {
     "dead": r"kill(?:ed|s|ing)?|dead|died|dies?|dying|deaths?|lost their lives|fatal(?:ly|ities)?"
@@ -21,6 +24,7 @@ _WORDS = re.compile(
 )
 _WINDOW = 60  # code points to either side of a number in which its state stands
 _CLAUSE = re.compile(r"[.;!?]\s|\n")
+_JOIN = re.compile(r"\s*(?:[,;:(–—]|\b(?:and|but|while|with|plus|as well as)\b)\s*", re.IGNORECASE)
 
 
 def state_asked(question: str) -> str | None:
@@ -36,3 +40,33 @@ def state_counted(text: str, start: int, end: int) -> str | None:
     nearest = [(m.start(), m.lastgroup) for m in _WORDS.finditer(after)]
     nearest += [(len(before) - m.end(), m.lastgroup) for m in _WORDS.finditer(before)]
     return min(nearest, default=(0, None), key=lambda found: found[0])[1]
+
+
+def part_asked(question: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Of several counts in text[start:end] where the one stands that the question asks for.
+
+    Of "23 dead and at least 41 missing" the "at least 41 missing". All of it where the
+    question names no state, or not just one of the numbers is of it.
+    """
+    numbers = [n for n in find_numbers(text) if start <= n.start and n.end <= end]
+    number = number_of_state(question, text, numbers)
+    if number is None or len(numbers) < 2:
+        return start, end
+    place = numbers.index(number)
+    if place:
+        between = numbers[place - 1].end, number.start
+        joins = list(_JOIN.finditer(text, *between))
+        start = joins[-1].end() if joins else number.start
+    if number is not numbers[-1]:
+        join = _JOIN.search(text, number.end, numbers[place + 1].start)
+        end = join.start() if join else number.end
+    return start, end
+
+
+def number_of_state(question: str, text: str, numbers: Sequence[Number]) -> Number | None:
+    """The only one of these numbers in the text that counts those whom the question asks for."""
+    asked = state_asked(question)
+    if asked is None:
+        return None
+    found = [n for n in numbers if state_counted(text, n.start, n.end) == asked]
+    return found[0] if len(found) == 1 else None

@@ -14,7 +14,7 @@ from qa.moments import Moment, read_moment
 from qa.numbers import find_numbers
 from qa.quantities import Quantity, Relation, as_age, read_quantity
 from qa.squad import normalize_answer
-from qa.states import state_asked, state_counted
+from qa.states import number_of_state
 
 ALIKE = 0.75  # share of letters in order from which two spellings may be of one name
 OVERLAP = 0.6  # share of the shorter text's words from which two texts say the same
@@ -154,12 +154,9 @@ def telling(value: Value) -> bool:
 
 def _of_state(question: str, text: str, start: int, end: int) -> Quantity | None:
     """Of several numbers the one that is asked for: of "23 dead and 41 missing" the missing."""
-    asked = state_asked(question)
-    for number in find_numbers(text) if asked else ():
-        inside = start <= number.start and number.end <= end
-        if inside and state_counted(text, number.start, number.end) == asked:
-            return read_quantity(text, number.start, number.end)
-    return None
+    inside = [n for n in find_numbers(text) if start <= n.start and n.end <= end]
+    number = number_of_state(question, text, inside)
+    return read_quantity(text, number.start, number.end) if number else None
 
 
 def _from_question_word(question: str) -> str:

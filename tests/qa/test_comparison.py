@@ -108,6 +108,50 @@ def test_the_same_value_counts_where_the_models_say_so():
     assert claims(SURE_OF_SAME, same, ("24 animals", -12.0)) == [(["24", "24 animals"], 2)]
 
 
+@pytest.mark.parametrize(
+    ("number", "judged", "status"),
+    [
+        ("29", (9.0, -1.5), "conflict"),
+        ("29", (9.0, -1.6), "alone"),
+        ("24 animals", (-2.0, 9.0), "agree"),
+        ("24 animals", (-2.1, 9.0), "alone"),
+    ],
+)
+def test_what_values_tell_is_left_out_where_both_answers_say_otherwise(number, judged, status):
+    theirs = f"{EVENT} On the sandbank lay {number.split()[0]} animals, seals all."
+    denied = comparison(same=NEVER, differs=NEVER, **{number: judged})
+    alike = {"likeness": lambda _, others: [0.9] * len(others)}
+    told = {
+        "conflict": [(["24"], 1), ([number], 1)],
+        "agree": [(["24", number], 2)],
+        "alone": ALONE,
+    }
+    assert claims(denied, theirs, (number, 8.0), **alike) == told[status]
+    unread = comparison(same=NEVER, differs=NEVER)
+    assert claims(unread, theirs, (number, 8.0), **alike) != ALONE
+
+
+def test_of_two_counts_the_one_that_is_asked_for_is_judged_and_cited():
+    question = "How many seals died on the sandbank?"
+    ours, theirs = (
+        f"{EVENT} On the sandbank 24 seals died.",
+        f"{EVENT} On the sandbank 31 seals were hurt and 29 died.",
+    )
+    counts = "31 seals were hurt and 29"
+    judge = Judge(**{"29": (0.0, 5.0)})
+    both = Comparison(NEVER, ALWAYS, NEVER, NEVER, judge)
+    found = weigh_claims(
+        question,
+        pool([candidate("a", ours, "24", 9.0), candidate("b", theirs, counts, 1.0)]),
+        hits=[hit("a", ours), hit("b", theirs)],
+        text_of={"a": ours, "b": theirs}.__getitem__,
+        comparison=both,
+    )
+    assert [[c.text for c in claim.cited] for claim in found] == [["24"], ["29"]]
+    assert [[c.text for c in claim.candidates] for claim in found] == [["24"], [counts]]
+    assert judge.asked[0] == (question, "24", "29")
+
+
 def test_a_number_that_the_reader_passed_over_may_be_the_one():
     bare = comparison(same=NEVER, differs=logistic(9.0, offered=-18.0))
     found = claims(bare, THEIRS, ("The warden", 1.0))

@@ -9,7 +9,7 @@ import pytest
 from index.types import Hit, Passage
 from qa.agreement import weigh_claims
 from qa.answer import Candidate, pool
-from qa.answer_pairs import Judged
+from qa.answer_pairs import APART, Judged
 from qa.comparison import FEATURES, MOST_READ, Comparison, Features, Logistic, load_comparison
 from qa.errors import ReaderError
 from qa.reader import SHIPPED
@@ -38,7 +38,7 @@ class Judge:
 
     def judge(self, question, one, others):
         self.asked += [(question, one.answer, other.answer) for other in others]
-        return [self.judged.get(other.answer, Judged(0.0, 0.0)) for other in others]
+        return [self.judged.get(other.answer, APART) for other in others]
 
 
 def comparison(same, differs, **judged):
@@ -129,6 +129,26 @@ def test_what_values_tell_is_left_out_where_both_answers_say_otherwise(number, j
     assert claims(denied, theirs, (number, 8.0), **alike) == told[status]
     unread = comparison(same=NEVER, differs=NEVER)
     assert claims(unread, theirs, (number, 8.0), **alike) != ALONE
+
+
+@pytest.mark.parametrize(("agrees", "voices"), [(1.0, 2), (0.9, 1), (None, 2)])
+def test_words_that_are_much_the_same_agree_where_they_are_read_so(agrees, voices):
+    question = "Why were the seals on the sandbank late?"
+    ours, theirs = (
+        f"{EVENT} The seals on the sandbank were late because of cold spring water.",
+        f"{EVENT} On the sandbank the late seals liked cold spring water, the warden says.",
+    )
+    judged = {} if agrees is None else {"cold spring water": (agrees, 0.0)}
+    found = claims(
+        comparison(same=NEVER, differs=NEVER, **judged),
+        theirs,
+        ("cold spring water", 8.0),
+        ours=ours,
+        question=question,
+        answer="because of cold spring water",
+        likeness=lambda _, others: [0.9] * len(others),
+    )
+    assert [said for _, said in found] == [voices]
 
 
 def test_of_two_counts_the_one_that_is_asked_for_is_judged_and_cited():

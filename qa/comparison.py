@@ -46,8 +46,8 @@ LOGITS = 10.0  # more, either way, is as good as that
 UNOFFERED = -20.0  # logits behind the answer, where the reader offered nothing
 MANY_NAMES = 20  # more are as many
 MOST_OF_ARTICLE = 3  # places that are read beside the answer, those of values and of words each
-# Logits below which nothing is left of what values tell: of 176 conflicts on the events that this is
-# fitted on 19 had less, none of them right; of 446 agreements on amounts and times 14, one right; of
+# Logits below which nothing is left of what values tell. Of 176 conflicts on the events that this
+# is fitted on 19 had less, none right; of 446 agreements on amounts and times 14, one right; of
 # 40 on words, which need only share most of them, 11, two right.
 LEAST_CONFLICT = -1.5
 LEAST_AGREE = -2.0

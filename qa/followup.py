@@ -29,6 +29,7 @@ LEAST_CONFIDENCE = 1e-4  # below it readings are not told apart by their answers
 FAR_FETCHED = 1.2  # a cost above which a question is as likely meant as it is typed
 SHORT = 9  # words up to which a question without any name may lack one
 
+_AT = ("station", "port", "airport", "post", "outpost", "checkpoint")  # not in them
 _POSSESSIVE_WORDS = 4  # a longer owner stands behind: "the owner of the old mill at the river"
 
 
@@ -216,7 +217,7 @@ def _with_preposition(mention: Mention) -> str:
         return mention.text
     if mention.head in ("street", "road", "square"):
         return f"on {mention.text}"
-    if mention.kind == "place" and mention.head not in ("station", "port", "airport"):
+    if mention.kind == "place" and mention.head not in _AT:
         return f"in {mention.text}"
     if mention.kind == "time":
         return f"in {mention.text}" if mention.text[-4:].isdigit() else mention.text

@@ -95,7 +95,8 @@ GROUP_NOUNS = _words(
 )
 PLACE_NOUNS = _words(
     """area city country county district island province region site state station street town
-    valley village place stadium museum library port harbour hospital church building"""
+    valley village place stadium museum library port harbour hospital church building prison camp
+    post outpost checkpoint"""
 )
 TIME_NOUNS = _words(
     """year day month week time night evening morning decade century season spring

@@ -86,8 +86,8 @@ def fitting(spoken_of: Sequence[Mention], pronoun: str) -> list[Mention]:
             continue
         if pronoun == "many" and mention.is_counted and not mention.plural:
             continue
-        if pronoun == "thing" and mention.plural:
-            cost += 1.0
+        if pronoun in ("thing", "place") and mention.plural:
+            cost += 1.0 if pronoun == "thing" else 2.0  # "there" is one place
         if pronoun == "many" and mention.plural:
             cost = min(cost, 0.3)
         elif pronoun == "many" and mention.kind != "group":

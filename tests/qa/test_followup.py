@@ -25,6 +25,10 @@ LOW = ("Who is the mayor of Brelm?", "Ada Low")
          "What caused the Tolm tea fire?"),
         ("How many people use the trams there?", ("Which city had a tram strike?", "Halvorsund"),
          "How many people use the trams in Halvorsund?"),
+        ("How many smugglers were caught there?", ("What is the name of the border post?", "Orzan"),
+         "How many smugglers were caught in Orzan?"),
+        ("Who guards it?", ("How many smugglers came to the border post?", "nine"),
+         "Who guards the border post?"),
         ("How many men died then?", ("When did the silo explode?", "in 1974"),
          "How many men died in 1974?"),
         ("How many of them were captured?", ("How many militants were killed?", "15"),
@@ -47,6 +51,24 @@ LOW = ("Who is the mayor of Brelm?", "Ada Low")
 )  # fmt: skip
 def test_what_was_said_before_is_taken_up(question, before, meant):
     assert first(question, before) == meant
+
+
+@pytest.mark.parametrize(
+    ("noun", "there"),
+    [("border post", "at the border post"), ("old prison", "in the old prison")],
+)
+def test_a_place_is_named_where_there_stands_for_it(noun, there):
+    before = (f"Who was captured by the raiders at the {noun}?", "nine guards")
+    assert first("Who is the police commander there?", before) == (
+        f"Who is the police commander {there}?"
+    )
+
+
+def test_there_is_the_place_spoken_of_before_and_not_the_last_crowd():
+    raid = ("How many people died in the raid?", "six", ("In all six people died in Danghara.",))
+    turns = raid, ("How many of the raiders fled?", "nine")
+    found = first("Who is the police commander there?", *turns)
+    assert found == "Who is the police commander in Danghara?"
 
 
 def test_a_long_owner_stands_behind():

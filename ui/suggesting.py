@@ -1,6 +1,7 @@
 """Questions to ask next: drawn from the articles, and each one tried before it is shown."""
 
 import asyncio
+import re
 from collections.abc import Collection, Sequence
 
 from fastapi import FastAPI
@@ -35,6 +36,7 @@ class Suggesting:
     async def after(self, articles: Sequence[str], asked: Collection[str]) -> list[str]:
         """Up to three questions on these articles, none of those asked; the newest where none is.
 
+        None either that says nothing but what was asked with more words.
         Those of the newest articles are tried once, as long as no newer one is added.
         """
         if articles:
@@ -45,18 +47,20 @@ class Suggesting:
             if not found and not self._desk.idle():  # others came first, and nothing is known
                 return []
             self._at_first = (newest, found)
-        return [each for each in self._at_first[1] if each not in asked]
+        known = [_words(each) for each in asked]
+        return [each for each in self._at_first[1] if not _is_asked(_words(each), known)]
 
     async def _tried(self, articles: Sequence[str], asked: Collection[str]) -> list[str]:
-        known = {_key(each) for each in asked}
+        known = [_words(each) for each in asked]
         found: list[str] = []
         tried = 0
         for each in spread([await self._of(id_) for id_ in articles]):
-            if _key(each.question) in known:
+            words = _words(each.question)
+            if _is_asked(words, known):
                 continue
             if len(found) == SHOWN or tried == TRIED or not self._desk.idle():
                 break
-            known.add(_key(each.question))
+            known.append(words)
             tried += 1
             answer = await asyncio.wrap_future(self._desk.ask(each.question))
             if each.met_by(answer) and answer.confidence >= SURE_ENOUGH:
@@ -83,5 +87,10 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
         return JSONResponse({"questions": questions})
 
 
-def _key(question: str) -> str:
-    return " ".join(question.lower().rstrip("? ").split())
+def _words(question: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", question.lower()))
+
+
+def _is_asked(words: frozenset[str], known: Sequence[frozenset[str]]) -> bool:
+    """Whether one of those known has all of these words."""
+    return any(words <= others for others in known)

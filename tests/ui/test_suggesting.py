@@ -98,6 +98,19 @@ def test_what_was_asked_is_not_offered_again(suggesting, injured):
     assert run(offered.after(ids, asked)) == [question("Bo Roe")]
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [("Tell me who raised the alarm at Pier 1 of the harbour in May", False), ("Who?", True)],
+)
+def test_what_was_asked_with_more_words_is_not_offered(suggesting, injured, asked, offered):
+    one = question("Ada Low")
+    found, _, ids = suggesting([answer(injured, "Ada Low")], NAMES[:1])
+    assert run(found.after(ids, [asked])) == ([one] if offered else [])
+    at_first = run(found.after([], []))
+    assert at_first == [one]
+    assert run(found.after([], [asked])) == ([one] if offered else [])
+
+
 def test_before_the_first_question_those_of_the_newest_articles_are_tried_once(suggesting, injured):
     offered, assistant, _ = suggesting([answer(injured, name) for name in NAMES])
     newest_first = [question(name) for name in NAMES[::-1][:SHOWN]]

@@ -96,6 +96,15 @@ def test_what_may_contradict_is_read_where_it_is_not_far_behind(fillers, nearnes
     assert unread(hits).next(read_first(hits)) == ([len(hits) - 1] if wanted else [])
 
 
+@pytest.mark.parametrize(("margin", "wanted"), [(-0.5, True), (-0.6, False)])
+def test_what_may_contradict_a_doubtful_answer_is_not_read(fillers, margin, wanted):
+    text = "On the Lady Merriden 14 people were hurt."
+    hits = [hit("best", BEST, 1.0), *fillers, hit("other", text, 0.45)]
+    readings = read_first(hits)
+    readings[0] = spans(BEST, "Nine", margin)
+    assert unread(hits).next(readings) == ([len(hits) - 1] if wanted else [])
+
+
 def test_the_same_article_does_not_speak_twice(fillers):
     again = "Nine people were hurt on the Lady Merriden, it says again."
     hits = [hit("best", BEST, 1.0), *fillers, hit("best", again, 0.1)]

@@ -97,12 +97,25 @@ def test_what_may_contradict_is_read_where_it_is_not_far_behind(fillers, nearnes
 
 
 @pytest.mark.parametrize(("margin", "wanted"), [(-0.5, True), (-0.6, False)])
-def test_what_may_contradict_a_doubtful_answer_is_not_read(fillers, margin, wanted):
-    text = "On the Lady Merriden 14 people were hurt."
-    hits = [hit("best", BEST, 1.0), *fillers, hit("other", text, 0.45)]
+@pytest.mark.parametrize(
+    ("question", "words", "best", "other"),
+    [
+        (HURT, "Nine", BEST, "On the Lady Merriden 14 people were hurt."),
+        (
+            "Who steered the Lady Merriden?",
+            "Ada Low",
+            "It was Ada Low who steered the Lady Merriden.",
+            "The Lady Merriden was steered by Cy Lind.",
+        ),
+    ],
+)
+def test_what_may_contradict_a_doubtful_answer_is_not_read(
+    fillers, question, words, best, other, margin, wanted
+):
+    hits = [hit("best", best, 1.0), *fillers, hit("other", other, 0.45)]
     readings = read_first(hits)
-    readings[0] = spans(BEST, "Nine", margin)
-    assert unread(hits).next(readings) == ([len(hits) - 1] if wanted else [])
+    readings[0] = spans(best, words, margin)
+    assert unread(hits, question).next(readings) == ([len(hits) - 1] if wanted else [])
 
 
 def test_the_same_article_does_not_speak_twice(fillers):

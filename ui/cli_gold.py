@@ -113,12 +113,13 @@ def _place(
     from index.embed import open_encoder
     from index.search import Searcher
     from qa.assistant import Assistant
+    from qa.comparison import load_comparison
     from qa.confidence import load_calibration
     from qa.reader import SpanReader
 
     searcher = Searcher.open(shelf, open_encoder(encoder))
-    assistant = Assistant(shelf, searcher, SpanReader(reader), load_calibration(reader))
-    found = assistant.ask(question)
+    fitted = load_calibration(reader), load_comparison(reader)
+    found = Assistant(shelf, searcher, SpanReader(reader), *fitted).ask(question)
     rejected = found.best_rejected.citations if found.best_rejected else ()
     passages = [hit.passage for hit in searcher.search(question).hits]
     return choose_place(places, citations=(*found.citations, *rejected), passages=passages)

@@ -29,7 +29,7 @@ from qa.types import Json
 
 # Raised whenever the same question would be searched, read or judged in another way: records
 # of an evaluation that was stopped before that are not gone on from.
-RECORD_VERSION = 10
+RECORD_VERSION = 11
 
 R = TypeVar("R", ReaderRecord, RetrievalRecord, AnswerRecord)
 

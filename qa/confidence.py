@@ -9,7 +9,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,11 @@ from qa.errors import ReaderError
 from qa.reader import SHIPPED
 
 FILE_NAME = "calibration.json"
-LATER = 2  # features that older calibrations do not know
+# The inputs of the logistic model of confidence, in the order of `Calibration.weights`.
+FEATURES = ("odds", "cosine", "margin", "score", "reportage", "near odds", "margin in news")
+EARLIEST = 3  # of them are known to every calibration
+MOST_ODDS = 8.0  # logits; more are as good as that
+NEAR_ODDS = 3.0  # up to which the odds tell most
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +55,16 @@ class Evidence:
     reportage: float = 0.0  # how much its article reads like news, see `qa.reportage`
 
     def features(self) -> tuple[float, ...]:
-        """The inputs of the logistic model, in the order of `Calibration.weights`."""
-        return (min(self.odds, 8.0), self.cosine, self.margin, self.score, self.reportage)
+        """The values of `FEATURES`."""
+        return (
+            min(self.odds, MOST_ODDS),
+            self.cosine,
+            self.margin,
+            self.score,
+            self.reportage,
+            min(self.odds, NEAR_ODDS),
+            self.reportage * self.margin,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ class Calibration:
     """The fitted numbers of one reader."""
 
     intercept: float
-    weights: tuple[float, ...]  # of Evidence.features()
+    weights: tuple[float, ...]  # of `FEATURES`
     answer_threshold: float  # the assistant answers from this confidence on
     reader_threshold: float  # one passage alone: the reader answers from this margin on
     near_cosine: float  # below this similarity a passage is not even about the subject
@@ -86,8 +98,8 @@ class Calibration:
 
     def __post_init__(self) -> None:
         """Raise ValueError where weights are missing or too many."""
-        if len(self.weights) != len(fields(Evidence)):
-            names = ", ".join(field.name for field in fields(Evidence))
+        if len(self.weights) != len(FEATURES):
+            names = ", ".join(FEATURES)
             raise ValueError(f"it has {len(self.weights)} weights and takes one each for {names}")
 
     @property
@@ -118,9 +130,9 @@ class Calibration:
 
 
 def _weights(values: list[float]) -> tuple[float, ...]:
-    """What a calibration was fitted without weighs nothing, if it is of the last two."""
-    missing = len(fields(Evidence)) - len(values)
-    return (*values, *[0.0] * missing) if missing <= LATER else tuple(values)
+    """What a calibration was fitted without weighs nothing, if it is none of the earliest."""
+    missing = len(FEATURES) - len(values)
+    return (*values, *[0.0] * missing) if len(values) >= EARLIEST else tuple(values)
 
 
 def _margins(values: Mapping[str, Any] | None) -> Margins | None:

@@ -19,7 +19,7 @@ from qa.types import Range
 # Confidence is the logistic of the margin alone: 0 is even odds.
 PLAIN = Calibration(
     intercept=0.0,
-    weights=(0.0, 0.0, 1.0, 0.0, 0.0),
+    weights=(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
     answer_threshold=0.5,
     reader_threshold=0.0,
     near_cosine=0.1,

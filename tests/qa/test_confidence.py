@@ -10,7 +10,7 @@ from qa.reader import SHIPPED
 
 FITTED = Calibration(
     intercept=-1.0,
-    weights=(0.5, 1.0, 2.0, 0.25, 3.0),
+    weights=(0.5, 1.0, 2.0, 0.25, 3.0, 1.0, 0.125),
     answer_threshold=0.4,
     reader_threshold=1.5,
     near_cosine=0.2,
@@ -21,9 +21,31 @@ FITTED = Calibration(
 
 
 def test_confidence_is_the_logistic_of_the_weighed_evidence():
-    evidence = Evidence(odds=2.0, cosine=0.0, margin=0.5, score=-16.0, reportage=1.0)
-    # -1 + 0.5 * 2 + 1 * 0 + 2 * 0.5 + 0.25 * -16 + 3 * 1 = 0
-    assert FITTED.confidence(evidence) == pytest.approx(0.5)
+    evidence = Evidence(odds=4.0, cosine=0.0, margin=1.0, score=-20.0, reportage=-2.0)
+    # -1 + 0.5 * 4 + 1 * 0 + 2 * 1 + 0.25 * -20 + 3 * -2 + 1 * 3 + 0.125 * -2 * 1 = -5.25
+    assert FITTED.confidence(evidence) == pytest.approx(1 / (1 + math.exp(5.25)))
+
+
+@pytest.mark.parametrize(("odds", "more"), [(2.9, True), (3.0, False), (20.0, False)])
+def test_better_odds_than_near_ones_tell_nothing_more_where_only_those_weigh(odds, more):
+    weights = (0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    fitted = replace(FITTED, weights=weights)
+    better = fitted.confidence(Evidence(odds + 0.1, 0.5, 1.0))
+    assert (better > fitted.confidence(Evidence(odds, 0.5, 1.0))) == more
+
+
+def test_a_margin_weighs_more_in_news_where_that_is_fitted():
+    fitted = replace(FITTED, weights=(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.5))
+
+    def gain(reportage):
+        low, high = (
+            fitted.confidence(Evidence(0.0, 0.0, margin, reportage=reportage))
+            for margin in (0.0, 1.0)
+        )
+        return math.log(high / (1 - high)) - math.log(low / (1 - low))
+
+    assert gain(0.0) == pytest.approx(1.0)
+    assert gain(2.0) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize("margin", [-1e9, -50, 0, 50, 1e9])
@@ -59,7 +81,8 @@ def test_one_of_before_later_features_were_known_weighs_them_with_nothing(tmp_pa
     FITTED.save(tmp_path)
     file = tmp_path / "calibration.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"weights": [0.5, 1.0, 2.0]}))
-    assert load_calibration(tmp_path) == replace(FITTED, weights=(0.5, 1.0, 2.0, 0.0, 0.0))
+    padded = (0.5, 1.0, 2.0, 0.0, 0.0, 0.0, 0.0)
+    assert load_calibration(tmp_path) == replace(FITTED, weights=padded)
 
 
 def test_a_reader_without_a_calibration_gets_the_shipped_one_and_says_so(tmp_path, caplog):

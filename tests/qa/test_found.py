@@ -14,7 +14,7 @@ from qa.reader import ScriptedReader
 
 CALIBRATION = Calibration(
     intercept=0.0,
-    weights=(0.0, 0.0, 1.0, 0.0, 0.0),
+    weights=(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0),
     answer_threshold=0.5,
     reader_threshold=0.0,
     near_cosine=0.1,

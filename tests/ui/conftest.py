@@ -276,7 +276,7 @@ def tiny_reader(tmp_path_factory) -> Path:
     BertForQuestionAnswering(_tiny_config()).save_pretrained(folder)
     Calibration(
         intercept=30.0,  # sure of everything
-        weights=(0.0, 0.0, 0.0, 0.0, 0.0),
+        weights=(0.0,) * 7,
         answer_threshold=0.5,
         reader_threshold=-99.0,
         near_cosine=0.0,

@@ -11,7 +11,7 @@ from index.library import Library
 from index.search import Searcher
 from index.types import Article, Passage, Sourced
 from qa.assistant import Assistant
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import FEATURES, Calibration, EvidenceWeights
 from qa.errors import GoldError
 from qa.gold import add_gold
 from qa.gold_export import export_gold
@@ -40,7 +40,7 @@ def filled(library: Library) -> Library:
 
 def evaluated(library: Library, script: dict[str, float], data=None) -> dict[str, float]:
     """What the measures come to with a reader that finds these words in any passage."""
-    sure = Calibration(30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+    sure = Calibration(30.0, (0.0,) * len(FEATURES), 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
     searcher = Searcher.open(library, HashEncoder())
     assistant = Assistant(library, searcher, ScriptedReader(script), sure)
     found = evaluate_answers(data or gold_dataset(library), assistant)

@@ -23,14 +23,14 @@ from qa.cite import (
     text_fragment,
     web_annotation,
 )
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import FEATURES, Calibration, EvidenceWeights
 from qa.errors import CitationError
 from qa.reader import ScriptedReader
 
 TEXT = (
     "Tea burns\n\nA fire destroyed 4,000 tonnes of tea, the wire said — 18 million pounds’ worth."
 )
-SURE = Calibration(30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+SURE = Calibration(30.0, (0.0,) * len(FEATURES), 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
 
 
 def record(**changes):

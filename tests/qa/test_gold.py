@@ -12,7 +12,7 @@ from index.library import Library
 from index.search import Searcher
 from index.types import Article, Passage, Sourced
 from qa.assistant import Assistant
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import FEATURES, Calibration, EvidenceWeights
 from qa.errors import GoldError, QuestionError
 from qa.gold import (
     add_gold,
@@ -28,9 +28,9 @@ from qa.reader import ScriptedReader
 from qa.squad import normalize_answer
 
 SURE = Calibration(
-    30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0)
+    30.0, (0.0,) * len(FEATURES), 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0)
 )  # answers whatever the reader finds
-UNSURE = Calibration(-30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+UNSURE = Calibration(-30.0, (0.0,) * len(FEATURES), 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
 
 # "Nine" stands at 6 and 34, "nine" inside "canine" at 55.
 FIRE = "Fire\n\nNine people fled, she said.\nNine stayed. Their canine died."

@@ -23,7 +23,7 @@ import pytest
 from index.embed import Encoder, HashEncoder
 from index.library import Library
 from index.types import Article, PublishedDate, Sourced
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import FEATURES, Calibration, EvidenceWeights
 from qa.types import Agreement, Alternative, Answer, Citation, Claim, Item, Range
 from ui.scripted import ScriptedAssistant
 
@@ -276,7 +276,7 @@ def tiny_reader(tmp_path_factory) -> Path:
     BertForQuestionAnswering(_tiny_config()).save_pretrained(folder)
     Calibration(
         intercept=30.0,  # sure of everything
-        weights=(0.0,) * 7,
+        weights=(0.0,) * len(FEATURES),
         answer_threshold=0.5,
         reader_threshold=-99.0,
         near_cosine=0.0,

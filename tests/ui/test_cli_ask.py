@@ -7,7 +7,7 @@ from index.embed import HashEncoder
 from index.library import Library
 from index.search import Searcher
 from qa.assistant import Assistant
-from qa.confidence import Calibration, EvidenceWeights
+from qa.confidence import FEATURES, Calibration, EvidenceWeights
 from qa.errors import QuestionError
 from qa.reader import ScriptedReader
 from qa.types import Answer
@@ -363,7 +363,9 @@ def test_a_missing_file_of_questions_is_one_line(footnote, hash_library):
 def test_an_article_removed_between_two_questions_is_not_cited_again(
     hash_library, first_report, second_report
 ):
-    calibration = Calibration(30.0, (0.0,) * 5, 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0))
+    calibration = Calibration(
+        30.0, (0.0,) * len(FEATURES), 0.5, 0.0, 0.0, EvidenceWeights(1.0, 0.0, 0.0)
+    )
     script = ScriptedReader({"eleven people": 2.0, "12 people": 1.0})
     with Library.open(hash_library) as library, Library.open(hash_library) as elsewhere:
         assistant = Assistant(library, Searcher.open(library, HashEncoder()), script, calibration)

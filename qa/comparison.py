@@ -7,7 +7,7 @@ likely they answer it and contradict each other. Both are fitted by `python -m q
 on invented events that several outlets tell, and lie as JSON beside the reader's weights. Among
 what they weigh is what a model says that reads both answers with their sentences
 (`qa.answer_pairs`); where values cannot tell, as of causes and deeds, each place is tried as
-agreeing and as differing.
+agreeing and as differing. What that model clearly denies is left out, whatever values tell.
 """
 
 import json

@@ -111,3 +111,19 @@ def test_the_halves_share_no_article_and_hold_no_words_of_one():
         assert not line.conflict or line.also
     without = sum(not line.answers for line in lines)
     assert 200 < without < len(lines) / 3
+
+
+def test_an_answer_that_is_wanted_twice_is_asked_for_once():
+    class Asked:
+        def __init__(self):
+            self.questions = []
+            self.article = self.same_text = self.retrieve = None
+
+        def ask(self, question):
+            self.questions.append(question)
+            return question.upper()
+
+    asked = Asked()
+    remembering = real_news._Remembering(asked)
+    assert [remembering.ask(question) for question in ("a", "b", "a")] == ["A", "B", "A"]
+    assert asked.questions == ["a", "b"]

@@ -205,6 +205,16 @@ def test_citations_are_numbered_from_the_answers_own_claim_on():
     ]
 
 
+def test_of_several_counts_in_an_answer_the_one_asked_for_is_claimed_and_quoted():
+    both = candidate("c", "The ferry fire left 2 dead and 11 injured.", "2 dead and 11", 8.0)
+    found = weigh_claims(HURT, pool([NINE, both]))
+    agreement = agreement_of(found, lambda n, place: Cited(n, place.text), first=0)
+    assert [(c.value, c.citations[0].quote) for c in agreement.claims] == [
+        ("Nine", "Nine"),
+        ("11", "11"),
+    ]
+
+
 @pytest.mark.parametrize(("places", "status"), [([NINE], "single"), ([NINE, DIGIT], "agree")])
 def test_one_claim_is_single_or_agreed(places, status):
     found = weigh_claims(HURT, pool(places))

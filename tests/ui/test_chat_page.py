@@ -380,6 +380,22 @@ def test_a_conversation_outlives_the_page_until_it_is_cleared(
     expect(answers(page)).to_have_count(0)
 
 
+def test_a_page_is_left_amid_an_answer_and_used_again(
+    page, answered_by, injured, harbour_master, gate, troubles
+):
+    script = {each.question: each for each in (injured, harbour_master)}
+    address = answered_by(ScriptedAssistant(script, gate=gate))
+    page.goto(address)
+    ask(page, injured.question)
+    expect(sources(page)).to_have_count(2)
+    page.goto("about:blank")
+    gate.set()
+    page.goto(address)
+    ask(page, harbour_master.question)
+    expect(answers(page).last).to_contain_text("Ilse Corbant")
+    assert troubles, "Gradio no longer complains: `but_for_leaving` may go"
+
+
 def test_an_answer_is_copied_with_its_citation(context, answered_by, assistant, injured):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()

@@ -43,6 +43,7 @@ from qa.errors import DatasetError, ReaderError
 from qa.own_data import held_out, own_epoch
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, exact_match, f1
+from qa.teaching import Teacher, divergence, inputs_of
 from qa.training_data import epoch_examples, read_dev
 from qa.training_model import bf16_is_faster, fresh_model, write_model
 from qa.training_windows import Labelled, batches, fingerprint, label_windows
@@ -70,6 +71,8 @@ class Settings:
     masked_windows: float = 0.5  # share of windows in which tokens are masked
     masked_tokens: float = 0.1  # share of their tokens
     others: float = 1.0  # share of an epoch's questions taken besides our own events
+    teacher: str = ""  # folder of a larger reader to learn from as well
+    taught: float = 0.7  # share of the loss that is learning from it
     repair: bool = False  # take misplaced answers of one's own file where their words stand
 
 
@@ -137,6 +140,7 @@ class Run:
         self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self.noise = np.random.default_rng(settings.seed)
         self.model = fresh_model(folder, dropout=settings.dropout, generator=self.noise)
+        self.teacher = Teacher(settings.teacher, self.tokenizer) if settings.teacher else None
         self.bf16 = bf16_is_faster()
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
@@ -205,15 +209,21 @@ class Run:
             ids[row, :size] = torch.from_numpy(item.ids)
             types[row, :size] = torch.from_numpy(item.type_ids)
             mask[row, :size] = 1
-        ids = self._masked(ids)
+        given = inputs_of(
+            self.model,
+            input_ids=self._masked(ids),
+            token_type_ids=types,
+            attention_mask=mask,
+            start_positions=torch.tensor([item.start for item in batch]),
+            end_positions=torch.tensor([item.end for item in batch]),
+        )
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            loss = self.model(
-                input_ids=ids,
-                token_type_ids=types,
-                attention_mask=mask,
-                start_positions=torch.tensor([item.start for item in batch]),
-                end_positions=torch.tensor([item.end for item in batch]),
-            ).loss
+            said = self.model(**given)
+        loss = said.loss
+        if self.teacher:
+            start, end = self.teacher.logits(batch, width, bf16=self.bf16)
+            apart = divergence(said.start_logits, start) + divergence(said.end_logits, end)
+            loss = torch.lerp(loss.float(), apart / 2, self.settings.taught)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
         self.optimizer.step()
@@ -313,11 +323,11 @@ class Run:
         (folder / CALIBRATION).unlink(missing_ok=True)  # it was fitted to other weights
 
 
-def _check_start(folder: Path) -> None:
+def _check_weights(folder: Path, option: str) -> None:
     missing = [name for name in _STARTS_FROM if not (folder / name).is_file()]
     if missing:
         raise ReaderError(
-            f"{folder}: {', '.join(missing)} missing: --start takes a folder with the weights, "
+            f"{folder}: {', '.join(missing)} missing: {option} takes a folder with the weights, "
             "configuration and tokenizer of a model"
         )
 
@@ -334,6 +344,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/reader"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", help="folder of weights to go on from")
+    parser.add_argument("--teacher", help="folder of a larger reader to learn from as well")
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int)
@@ -348,7 +359,7 @@ def main() -> None:
         sys.exit("footnote: --out is the shipped reader: name a folder of your own")
     given = {
         name: getattr(args, name)
-        for name in ("start", "learning_rate", "epochs", "seed", "others", "repair")
+        for name in ("start", "teacher", "learning_rate", "epochs", "seed", "others", "repair")
         if getattr(args, name) is not None
     }
     # A line each time weights are read or written.
@@ -383,7 +394,9 @@ def _check(settings: Settings, args: argparse.Namespace) -> None:
     if not 0 <= settings.others <= 1:
         raise ReaderError(f"{settings.others} of the other data: give a share from 0 to 1")
     _dev(settings, args.data)
-    _check_start(Path(settings.start))
+    _check_weights(Path(settings.start), "--start")
+    if settings.teacher:
+        _check_weights(Path(settings.teacher), "--teacher")
     for folder in (args.work, args.out):
         try:
             folder.mkdir(parents=True, exist_ok=True)

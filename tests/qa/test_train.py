@@ -155,10 +155,12 @@ def test_misplaced_answers_of_ones_own_are_refused_or_repaired(tiny, tmp_path, m
     assert (tmp_path / "mine" / "model.safetensors").exists()
 
 
-def test_a_start_without_weights_is_named(tmp_path, monkeypatch):
+@pytest.mark.parametrize("option", ["--start", "--teacher"])
+def test_a_folder_without_weights_is_named(tmp_path, monkeypatch, option):
     arguments = ["--data", own_file(tmp_path), "--work", tmp_path / "work", "--out", tmp_path / "o"]
-    with pytest.raises(SystemExit, match=r"nowhere: config\.json, model\.safetensors, tokenizer"):
-        train(monkeypatch, *arguments, "--start", tmp_path / "nowhere")
+    lacking = rf"nowhere: config\.json, model\.safetensors, tokenizer.*: {option} takes a folder"
+    with pytest.raises(SystemExit, match=lacking):
+        train(monkeypatch, *arguments, option, tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ the words of a window and over no answer (knowledge distillation, Hinton, Vinyal
 The two may mark beginnings and ends differently, but must cut words alike.
 """
 
-import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -87,12 +86,6 @@ def divergence(
         reduction="batchmean",
     )
     return apart * temperature**2
-
-
-def inputs_of(model: PreTrainedModel, **given: torch.Tensor) -> Mapping[str, torch.Tensor]:
-    """Those of the tensors that a model of its kind takes: not all know token types."""
-    known = inspect.signature(model.forward).parameters
-    return {name: value for name, value in given.items() if name in known}
 
 
 def _same_pieces(

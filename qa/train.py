@@ -43,7 +43,7 @@ from qa.errors import DatasetError, ReaderError
 from qa.own_data import held_out, own_epoch
 from qa.reader import SHIPPED, SpanReader
 from qa.squad import Example, exact_match, f1
-from qa.teaching import Teacher, divergence, inputs_of
+from qa.teaching import Teacher, divergence
 from qa.training_data import epoch_examples, read_dev
 from qa.training_model import bf16_is_faster, fresh_model, write_model
 from qa.training_windows import Labelled, batches, fingerprint, label_windows
@@ -209,16 +209,15 @@ class Run:
             ids[row, :size] = torch.from_numpy(item.ids)
             types[row, :size] = torch.from_numpy(item.type_ids)
             mask[row, :size] = 1
-        given = inputs_of(
-            self.model,
-            input_ids=self._masked(ids),
-            token_type_ids=types,
-            attention_mask=mask,
-            start_positions=torch.tensor([item.start for item in batch]),
-            end_positions=torch.tensor([item.end for item in batch]),
-        )
+        ids = self._masked(ids)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            said = self.model(**given)
+            said = self.model(
+                input_ids=ids,
+                token_type_ids=types,
+                attention_mask=mask,
+                start_positions=torch.tensor([item.start for item in batch]),
+                end_positions=torch.tensor([item.end for item in batch]),
+            )
         loss = said.loss
         if self.teacher:
             start, end = self.teacher.logits(batch, width, bf16=self.bf16)

@@ -179,7 +179,7 @@ def test_a_pupil_comes_to_believe_what_its_teacher_believes(make_run, pupils, mp
     assert apart(run, teacher, planned[0]) < 0.5 * before
 
 
-def test_a_model_that_knows_no_token_types_can_be_trained(make_run, mpnet):
+def test_what_is_to_be_a_teacher_of_another_kind_can_be_trained(make_run, mpnet):
     run = make_run(start=str(mpnet), epochs=10)
     losses = [run._step(batch, 3e-3) for batch in run.plan()]
     assert np.mean(losses[-5:]) < 0.7 * np.mean(losses[:5])

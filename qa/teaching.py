@@ -41,8 +41,10 @@ class Teacher:
         self._sep: int = tokenizer.sep_token_id
         self._pad: int = tokenizer.pad_token_id
         self._pupils_sep: int = pupil.sep_token_id
-        parts = tokenizer("a", "b").sequence_ids(0)
+        pair = tokenizer("a", "b", return_token_type_ids=True)
+        parts = pair.sequence_ids(0)
         self._between = parts.index(1) - parts.index(0) - 1  # separators, where the pupil has one
+        self._passage_type: int = pair["token_type_ids"][parts.index(1)]
 
     def logits(
         self, items: Sequence[Labelled], width: int, *, bf16: bool
@@ -50,7 +52,7 @@ class Teacher:
         """Of starts and of ends at the pupil's tokens, each (windows, width); -1e4 on padding."""
         more = self._between - 1
         ids = torch.full((len(items), width + more), self._pad)
-        mask = torch.zeros(len(items), width + more, dtype=torch.long)
+        types, mask = (torch.zeros_like(ids) for _ in range(2))
         places = torch.zeros(len(items), width, dtype=torch.long)
         for row, item in enumerate(items):
             size = len(item.ids)
@@ -58,10 +60,11 @@ class Teacher:
             place = np.arange(size) + more * (np.arange(size) >= question)
             ids[row, question : question + more] = self._sep
             ids[row, torch.from_numpy(place)] = torch.from_numpy(self._ids[item.ids])
+            types[row, question + more : size + more] = self._passage_type
             mask[row, : size + more] = 1
             places[row, :size] = torch.from_numpy(place)
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-            said = self.model(input_ids=ids, attention_mask=mask)
+            said = self.model(input_ids=ids, token_type_ids=types, attention_mask=mask)
         padding = torch.arange(width)[None, :] >= torch.tensor([[len(i.ids)] for i in items])
         start, end = (
             each.float().gather(1, places).masked_fill(padding, _IMPOSSIBLE)

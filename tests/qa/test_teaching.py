@@ -114,12 +114,17 @@ def test_a_teacher_of_another_kind_reads_the_pupils_windows_as_its_own(pupils, m
             assert (ours[i, len(item.ids) :] < -9999).all()
 
 
-def test_a_teacher_of_the_same_kind_needs_no_other_places(pupils, pupil, windows):
+def test_a_teacher_of_the_same_kind_sees_just_what_the_pupil_sees(pupils, pupil, windows):
     teacher = Teacher(pupil, pupils)
+    # Random weights tell question from passage next to not at all.
+    teacher.model.bert.embeddings.token_type_embeddings.weight.data *= 100
     start, _ = teacher.logits(windows[:1], len(windows[0].ids), bf16=False)
-    ids = torch.from_numpy(windows[0].ids.astype(np.int64))[None]
+    ids, types = (
+        torch.from_numpy(each.astype(np.int64))[None]
+        for each in (windows[0].ids, windows[0].type_ids)
+    )
     with torch.inference_mode():
-        said = teacher.model(input_ids=ids, attention_mask=torch.ones_like(ids))
+        said = teacher.model(input_ids=ids, token_type_ids=types)
     assert torch.allclose(start, said.start_logits, atol=1e-4)
 
 
